@@ -1,0 +1,65 @@
+"""Rates & news: the chart of the chosen currencies beside the feed of the chosen countries, on one time axis."""
+
+import streamlit as st
+
+from lib import charts, links, notation, series
+from lib.links import View
+from lib.ui import controls, feed, loaders, view
+from lib.ui.frame import empty, frame, menu
+
+CHART_CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]}
+
+
+def main() -> None:
+    revision = frame("Rates & news")
+    view.begin()
+    controls.chart_controls(view.current().countries)
+    seen = view.current()
+    view.tell_ignored(seen)
+    oldest, newest = loaders.span(revision)
+    period = seen.period(newest, oldest)
+    left, right = st.columns([13, 8], gap="medium")
+    with left:  # first, so that it is drawn while the feed is still read; its widgets' values are known already
+        show_chart(seen, period, revision)
+    with right:
+        show_feed(seen, period, revision)
+    view.write(view.current())
+    menu(links.params(view.current()))
+
+
+def show_feed(seen: View, period: tuple, revision: int) -> None:
+    wanted = feed.wanted(seen, period)
+    st.html(feed.heading(seen, period))
+    topics = loaders.facet(wanted, "topic", revision)
+    places = loaders.facet(wanted, "country", revision) if seen.news is not None else {}
+    controls.feed_controls(seen, topics, places)
+    number = view.settle_page(loaders.page(wanted, 1, feed.PAGE_SIZE, revision).total, feed.PAGE_SIZE)
+    feed.show(loaders.page(wanted, number, feed.PAGE_SIZE, revision), number, feed.PAGE_SIZE)
+
+
+def show_chart(seen: View, period: tuple, revision: int) -> None:
+    shown = []
+    for country, source, line in loaders.lines(seen.countries, revision):
+        part = series.cut(line, *period)
+        turned = series.invert(part) if seen.direction == "local" else part
+        if len(part):
+            shown.append(charts.Line(country, loaders.source_name(source), turned))
+    if not shown:
+        empty("No rates are held for this period. Choose a longer one, or “All”.")
+        return
+    counts = loaders.per_day(feed.wanted(seen, period), revision)
+    chart = charts.figure(shown, counts, period, seen.measure, seen.direction, seen.log, loaders.ink())
+    st.plotly_chart(chart, key="chart", config=CHART_CONFIG, alt=charts.alt(shown, period))
+    st.html(f'<div class="caption muted">{caption(shown, seen, period)}</div>')
+
+
+def caption(shown: list, seen: View, period: tuple) -> str:
+    """What you see, in words."""
+    codes = ", ".join(line.country.currency for line in shown)
+    sources = ", ".join(dict.fromkeys(line.source for line in shown))
+    pair = f"1 USD in {codes}" if seen.direction == "usd" else f"1 {codes.replace(', ', ', 1 ')} in USD"
+    doubt = " Hollow points are doubtful: hover tells why." if any(map(charts.doubtful, shown)) else ""
+    return f"{pair} · {sources} · {notation.span(*period)}.{doubt}"
+
+
+main()

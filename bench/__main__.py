@@ -1,0 +1,5 @@
+"""Runs every measurement and prints one table each: `make bench`."""
+
+from bench import page
+
+page.main()

@@ -1,0 +1,131 @@
+"""The values that travel between the rooms: frozen, and without behaviour beyond their own shape.
+
+Datetimes are UTC-aware. A publication day is a `date` in the publisher's calendar, never a midnight timestamp.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, NamedTuple
+
+Kind = Literal["official", "market", "aggregate", "peg"]
+DateBasis = Literal["published", "event", "inferred"]
+TagKind = Literal["country", "topic"]
+Outcome = Literal["ok", "unchanged", "failed", "snapshot"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One published rate: `value` units of `quote` for 1 `base`, in the publisher's own direction, divided by the
+    nominal of its own record, at most 12 significant digits, never inverted."""
+
+    source: str
+    base: str
+    quote: str
+    day: date
+    value: float
+
+
+class Observation(NamedTuple):
+    """One rate as read from the store. `previous` is the value that it corrected, None where it corrected nothing."""
+
+    source: str
+    base: str
+    quote: str
+    day: date
+    value: float
+    recorded_at: datetime
+    previous: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that a source published and we did not take: the row in words, and the reason."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RateQuery:
+    """Which rates to read. Empty tuples mean "any"; days are inclusive; `asof` reads the rows as they stood then."""
+
+    sources: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    quotes: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    asof: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A country (`KZ` .. `UZ`, `REGION`) or topic code of an article, and the words that earned it."""
+
+    kind: TagKind
+    code: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article in plain text. `key` identifies it across fetches; `url` is canonical and http(s), or empty.
+
+    `published` is None where only a day is known; `day` is what charts and filters use. `basis` says where the
+    day comes from: the outlet's own date, the day of the event described, or inferred from the fetch."""
+
+    key: str
+    feed: str
+    outlet: str
+    language: str
+    url: str
+    title: str
+    excerpt: str
+    day: date
+    published: datetime | None = None
+    basis: DateBasis = "published"
+    tags: tuple[Tag, ...] = ()
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        return tuple(t.code for t in self.tags if t.kind == "country")
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return tuple(t.code for t in self.tags if t.kind == "topic")
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFilter:
+    """Which articles to read. Empty tuples mean "any"; within one tuple "or", between them "and". Days are
+    inclusive. `words` is the reader's own text: each word must occur, as a prefix."""
+
+    countries: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    words: str = ""
+    since: date | None = None
+    until: date | None = None
+    asof: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """What a feed's server told us for its next conditional request."""
+
+    etag: str = ""
+    modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One attempt to refresh one source of rates or articles. `error` is a plain sentence, empty on success."""
+
+    source: str
+    started: datetime
+    ended: datetime
+    outcome: Outcome
+    new: int = 0
+    changed: int = 0
+    rejected: tuple[Rejected, ...] = ()
+    error: str = ""

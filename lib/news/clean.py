@@ -1,0 +1,146 @@
+"""HTML as feeds carry it to plain text, and what identifies an article: canonical URL and key. Knows no feed format.
+
+nh3 (the ammonia sanitiser over an HTML5 parser) takes the tags away, so that text is what a browser would show.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+import nh3
+
+EXCERPT = 300
+TITLE_FROM_TEXT = 100
+ELLIPSIS = "…"
+_ENOUGH = 20_000  # characters of HTML: an excerpt needs 300, and a hostile feed may bring megabytes
+
+# Line breaks and tabs become spaces; other controls, soft hyphens, zero-width marks, bidi overrides and halves of
+# surrogate pairs go. Joiners (U+200C, U+200D) stay: Persian and emoji are spelled with them.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff]"
+)
+_BLOCK = re.compile(
+    r"</?(?:p|br|div|li|[uo]l|h[1-6]|t[rdh]|table|blockquote|hr|section|article|figure|pre|dd|dt)\b", re.I
+)
+_SILENT = {"script", "style", "noscript", "iframe", "template", "svg", "figcaption"}  # dropped with their content
+
+# WordPress shortcodes by name: a rule for every bracket would eat "[sic]".
+_PAIRED = "caption|wp_caption|embed|video|audio|youtube"
+_KNOWN = (
+    rf"{_PAIRED}|gallery|playlist|vimeo|tweet|instagram|soundcloud|su_\w+|vc_\w+|et_pb_\w+|fusion_\w+|td_block_\w+|"
+    r"contact-form(?:-7)?|wpforms|ninja_forms?|gravityform|rev_slider|metaslider|elementor-template|smartslider3|"
+    r"adrotate|tablepress|toc|dropcap|highlight|pullquote|sc_embed_player|wpdatatable|sharethis|print_link"
+)
+_PAIRED_CODE = re.compile(rf"\\?\[({_PAIRED})\b[^\[\]]*\].{{0,2000}}?\\?\[/\1\]", re.S)
+_CODE = re.compile(rf"\\?\[/?(?:{_KNOWN})(?:\s[^\[\]]*)?/?\]")
+
+_FOOTER = re.compile(
+    r"\s*(?:The post (?:(?!The post ).){1,400}? (?:first appeared|appeared first) (?:on|at)|"
+    r"(?:Сообщение|Запись|Статья|Пост|Публикация) .{1,400}? "
+    r"(?:(?:впервые|сначала) (?:появил|опубликован)\w*|(?:появил|опубликован)\w* (?:впервые|сначала))(?: (?:на|в))?)"
+    r" .{1,120}$",
+    re.S,
+)
+_LAST_PARAGRAPH = re.compile(r"<p\b[^<>]*>(?:(?!</?p\b).)*(?:</p>)?\s*$", re.S | re.I)
+_HREF = re.compile(r"""\bhref\s*=\s*["']?([^"'\s>]+)""", re.I)
+_MORE = re.compile(
+    r"(?:\s*(?:\[\s*(?:…|\.{3})\s*\]|…|\.{3,}"
+    r"|(?<=[.!?…\])»\"”'])\s*(?:Read [Mm]ore|READ MORE|Continue [Rr]eading|Read the full (?:story|article)"
+    r"|Читать (?:далее|дальше|полностью|ещё|еще)|Читайте далее|Подробнее|Далее)\b[\s.:…→»>]*))+\s*$"
+)
+_TRAILING = " ,;:–—-.…"
+
+# Parameters that say where a click came from, by vendor. The page is the same without them.
+_TRACKING = re.compile(
+    r"(?:utm_\w+|gclid|gclsrc|dclid|gbraid|wbraid|srsltid|_g[al]"  # Google
+    r"|fbclid|fb_\w+|igshid|igsh"  # Meta
+    r"|yclid|ymclid|ysclid|_openstat"  # Yandex
+    r"|msclkid|twclid|ttclid|li_fat_id|rb_clickid|tgclid"  # Microsoft, X, TikTok, LinkedIn, VK, Telegram
+    r"|mc_[ce]id|mkt_tok|vero_id|oly_(?:anon|enc)_id|_hsenc|_hsmi|__hs\w+|hsctatracking"  # mailings
+    r"|at_(?:medium|campaign|custom\d)|pk_\w+|mtm_\w+|piwik_\w+|wt_mc|ito)",  # web analytics
+    re.I,
+)
+_PORTS = {"http": 80, "https": 443}
+
+
+def plain(markup: str) -> str:
+    """The text of `markup` on one line: no tags, scripts, shortcodes or invisible characters. Entities are decoded
+    twice, since feeds escape twice; Markdown is left as it stands."""
+    text = html.unescape(html.unescape(_INVISIBLE.sub("", markup[:_ENOUGH])))
+    text = _CODE.sub(" ", _PAIRED_CODE.sub(" ", text))
+    text = nh3.clean(_INVISIBLE.sub("", _BLOCK.sub(r" \g<0>", text)), tags=set(), clean_content_tags=_SILENT)
+    return " ".join(_INVISIBLE.sub("", html.unescape(text)).split())
+
+
+def prose(markup: str, url: str) -> str:
+    """The text of an entry's body without what its publisher appends: the footer that links to the item (`url`) and to
+    its site, and "read more", which becomes one ellipsis."""
+    text = _FOOTER.sub("", plain(_without_link_footer(markup[:_ENOUGH], url)))
+    shortened = _MORE.sub("", text)
+    return shortened.rstrip(_TRAILING) + ELLIPSIS if shortened != text and shortened else shortened
+
+
+def excerpt(text: str, limit: int = EXCERPT) -> str:
+    """`text`, cut at a word with one ellipsis when it is longer than `limit` characters."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    if " " in head[limit // 2 :]:
+        head = head.rsplit(" ", 1)[0]
+    return head.rstrip(_TRAILING) + ELLIPSIS
+
+
+def canonical(link: str, page: str = "") -> str:
+    """The address that names the article: http(s) or nothing, without fragment and tracking parameters. A path without
+    a host ("/news/1") is taken from `page`, the outlet's own address."""
+    try:
+        parts = urlsplit(link.strip())
+        if not parts.scheme and not parts.netloc and parts.path.startswith("/"):
+            home = urlsplit(page)
+            parts = parts._replace(scheme=home.scheme, netloc=home.netloc)
+        if parts.scheme not in _PORTS or not parts.hostname:
+            return ""
+        return urlunsplit((parts.scheme, _host(parts), _spaceless(parts.path), _query(parts.query), ""))
+    except ValueError:  # a port that is no number, a bracket that is no IPv6 address
+        return ""
+
+
+def identity(feed: str, guid: str, url: str, title: str, text: str) -> tuple[str, ...]:
+    """What names the article: the guid within its feed, else the canonical URL, else its words within its feed."""
+    if guid:
+        return ("guid", feed, guid)
+    return ("url", url) if url else ("text", feed, title, text)
+
+
+def key_of(name: tuple[str, ...]) -> str:
+    """A name as 32 hexadecimal digits."""
+    return hashlib.sha256("\0".join(name).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _without_link_footer(markup: str, url: str) -> str:
+    """The markup less a last paragraph, in whatever language, that links both to the item and to its site's front
+    page."""
+    last = _LAST_PARAGRAPH.search(markup)
+    if not last or not url:
+        return markup
+    links = {canonical(html.unescape(href)).rstrip("/") for href in _HREF.findall(last[0])}
+    home = urlunsplit((*urlsplit(url)[:2], "", "", ""))
+    return markup[: last.start()] if {url.rstrip("/"), home} <= links else markup
+
+
+def _host(parts: SplitResult) -> str:
+    host = parts.netloc.lower()
+    return host.removesuffix(f":{parts.port}") if parts.port == _PORTS[parts.scheme] else host
+
+
+def _query(query: str) -> str:
+    kept = [pair for pair in query.split("&") if not _TRACKING.fullmatch(pair.partition("=")[0])]
+    return _spaceless("&".join(kept))
+
+
+def _spaceless(text: str) -> str:
+    return text.replace(" ", "%20")

@@ -1,0 +1,69 @@
+"""How numbers and days are written: significant digits instead of fixed decimals, and no move that did not happen."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from decimal import Decimal
+
+DIGITS = 6  # one step of a six-digit rate is at most 0.001 %, well under a calm day of any of the five
+DASH = "–"
+
+
+def published(value: float) -> str:
+    """A published rate: its own digits where there are at most six, else six significant ones, thousands grouped.
+
+    >>> published(478.77), published(441.2345678), published(12968.91140011)
+    ('478.77', '441.235', '12,968.9')
+    """
+    if not math.isfinite(value) or value == 0:
+        return derived(value)
+    own = Decimal(repr(float(value))).normalize()  # NumPy's floats write their type into their repr
+    if len(own.as_tuple().digits) <= DIGITS:
+        return f"{own:,f}"
+    return derived(value)
+
+
+def derived(value: float) -> str:
+    """A computed rate: six significant digits, trailing noughts included, since they were computed too.
+
+    >>> derived(1 / 487.21), derived(0.5)
+    ('0.00205250', '0.500000')
+    """
+    if not math.isfinite(value) or value == 0:
+        return DASH if not math.isfinite(value) else "0"
+    exponent = int(f"{value:.{DIGITS - 1}e}".split("e")[1])  # after rounding: 0.9999999 is written as 1.00000
+    return f"{value:,.{max(0, DIGITS - 1 - exponent)}f}"
+
+
+def change(percent: float | None) -> str:
+    """The size of a change with its arrow; the arrow, not a sign, tells the direction.
+
+    >>> change(0.3149), change(-0.004), change(0.0), change(None)
+    ('▲ 0.31 %', '▼ <0.01 %', '0.00 %', '–')
+    """
+    if percent is None or not math.isfinite(percent):
+        return DASH
+    if abs(percent) < 1e-9:  # float noise of equal fixings; the smallest real step of a 12-digit rate is larger
+        return "0.00 %"
+    size = "<0.01" if abs(percent) < 0.005 else f"{abs(percent):,.2f}"
+    return f"{'▲' if percent > 0 else '▼'} {size} %"
+
+
+def day(when: date, *, year: bool = True) -> str:
+    """A day as readers write it: 29 Sep 2026."""
+    return f"{when.day} {when:%b %Y}" if year else f"{when.day} {when:%b}"
+
+
+def span(since: date, until: date) -> str:
+    """Two days, the year once where it is the same: 1 Jan – 29 Sep 2026. One day is written once."""
+    if since == until:
+        return day(since)
+    return f"{day(since, year=since.year != until.year)} {DASH} {day(until)}"
+
+
+def short_span(since: date, until: date) -> str:
+    """Two neighbouring days where space is dear: 28–29 Sep, 30 Sep – 2 Oct."""
+    if (since.year, since.month) == (until.year, until.month):
+        return f"{since.day}{DASH}{day(until, year=False)}"
+    return f"{day(since, year=False)} {DASH} {day(until, year=False)}"

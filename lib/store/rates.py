@@ -1,0 +1,124 @@
+"""Rates in the store: adding what a publisher says, and reading it as it stands or stood."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from lib.models import Observation, Rate, RateQuery
+from lib.store.engine import Write, writing
+from lib.store.schema import rates
+from lib.store.versions import close, held, insert
+
+
+class Added(NamedTuple):
+    """How many facts a write brought: new ones, and new versions of known ones."""
+
+    new: int
+    changed: int
+
+
+class Coverage(NamedTuple):
+    """What is held of one source's pair."""
+
+    source: str
+    base: str
+    quote: str
+    first: date
+    last: date
+    days: int
+
+
+class Rates:
+    """The rates of one store."""
+
+    def __init__(self, engine: sa.Engine, clock: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    def add(self, batch: Iterable[Rate]) -> Added:
+        """Store what a publisher says, in one transaction; a changed value closes the old version. Repeating a batch
+        changes nothing, not even the revision. A batch holds at most one value for a source, pair and day."""
+        by_source: dict[str, list[Rate]] = {}
+        for rate in batch:
+            by_source.setdefault(rate.source, []).append(rate)
+        if not by_source:
+            return Added(0, 0)
+        with writing(self._engine, self._clock) as write:
+            counts = [_add_one_source(write, source, some) for source, some in by_source.items()]
+            added = Added(sum(c.new for c in counts), sum(c.changed for c in counts))
+            if added != (0, 0):
+                write.bump()
+        return added
+
+    def read(self, query: RateQuery) -> list[Observation]:
+        """The observations that `query` asks for, by source, pair and day."""
+        with self._engine.connect() as conn:
+            return [Observation._make(row) for row in conn.execute(_select(query))]
+
+    def last_day(self, source: str) -> date | None:
+        """The newest day held of a source, or None."""
+        query = sa.select(sa.func.max(rates.c.day)).where(rates.c.source == source, held(rates, None))
+        with self._engine.connect() as conn:
+            return conn.execute(query).scalar()
+
+    def coverage(self) -> list[Coverage]:
+        """What is held, one row for each source and pair."""
+        keys = (rates.c.source, rates.c.base, rates.c.quote)
+        span = (sa.func.min(rates.c.day), sa.func.max(rates.c.day), sa.func.count())
+        query = sa.select(*keys, *span).where(held(rates, None)).group_by(*keys).order_by(*keys)
+        with self._engine.connect() as conn:
+            return [Coverage(*row) for row in conn.execute(query)]
+
+
+def _add_one_source(write: Write, source: str, batch: list[Rate]) -> Added:
+    known = {key: (row_id, value) for row_id, key, value in _known(write, source, batch)}
+    fresh = [r for r in batch if known.get(_key(r), (0, None))[1] != r.value]
+    outdated = [known[_key(r)][0] for r in fresh if _key(r) in known]
+    close(write, rates, outdated)
+    insert(write, rates, [asdict(r) for r in fresh])
+    return Added(len(fresh) - len(outdated), len(outdated))
+
+
+def _key(rate: Rate) -> tuple[str, str, date]:
+    return (rate.base, rate.quote, rate.day)
+
+
+def _known(write: Write, source: str, batch: list[Rate]) -> Iterator[tuple[int, tuple[str, str, date], float]]:
+    """What already holds for the source in the days that the batch spans."""
+    days = [r.day for r in batch]
+    columns = (rates.c.id, rates.c.base, rates.c.quote, rates.c.day, rates.c.value)
+    where = (rates.c.source == source, rates.c.day.between(min(days), max(days)), held(rates, None))
+    for row_id, base, quote, day, value in write.conn.execute(sa.select(*columns).where(*where)):
+        yield row_id, (base, quote, day), value
+
+
+def _select(query: RateQuery) -> sa.Select[tuple[str, str, str, date, float, datetime, float | None]]:
+    """The value that an observation corrected is that of the version which ended when it began."""
+    older = rates.alias("older")
+    corrected = sa.and_(
+        *(older.c[name] == rates.c[name] for name in ("base", "quote", "source", "day")),
+        older.c.superseded_at == rates.c.recorded_at,
+    )
+    columns = (
+        rates.c.source,
+        rates.c.base,
+        rates.c.quote,
+        rates.c.day,
+        rates.c.value,
+        rates.c.recorded_at,
+        older.c.value,
+    )
+    chosen = sa.select(*columns).select_from(rates.outerjoin(older, corrected)).where(held(rates, query.asof))
+    for column, allowed in (("source", query.sources), ("base", query.bases), ("quote", query.quotes)):
+        if allowed:
+            chosen = chosen.where(rates.c[column].in_(allowed))
+    if query.since:
+        chosen = chosen.where(rates.c.day >= query.since)
+    if query.until:
+        chosen = chosen.where(rates.c.day <= query.until)
+    return chosen.order_by(rates.c.source, rates.c.base, rates.c.quote, rates.c.day)

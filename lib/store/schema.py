@@ -1,0 +1,158 @@
+"""The tables. Rates and articles are versioned facts: nothing is overwritten.
+
+A row is what was known from `recorded_at` until `superseded_at` (null: it still holds). A correction closes the old row
+and adds a new one, so a view as of any past instant reads the very rows that stood then.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+SCHEMA_VERSION = 1
+
+metadata = sa.MetaData()
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """Asserts UTC on the way in and restores it on the way out: SQLite forgets time zones."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: sa.Dialect) -> datetime | None:
+        if value is not None and value.utcoffset() != UTC.utcoffset(None):
+            raise ValueError(f"a datetime in UTC is needed, not {value!r}")
+        return value
+
+    def process_result_value(self, value: datetime | None, _dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _versioned() -> tuple[sa.Column[Any], ...]:
+    return (
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+        sa.Column("recorded_at", UtcDateTime, nullable=False),
+        sa.Column("superseded_at", UtcDateTime),
+    )
+
+
+# One row. `revision` counts the writes of rates or articles: caches use it as their key.
+meta = sa.Table(
+    "meta",
+    metadata,
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("stamped_at", UtcDateTime, nullable=False),
+)
+
+rates = sa.Table(
+    "rates",
+    metadata,
+    *_versioned(),
+    sa.Column("source", sa.String, nullable=False),
+    sa.Column("base", sa.String(3), nullable=False),
+    sa.Column("quote", sa.String(3), nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("value", sa.Double, nullable=False),
+    sa.CheckConstraint("value > 0", name="value_is_positive"),
+)
+sa.Index(
+    "rates_current",
+    rates.c.base,
+    rates.c.quote,
+    rates.c.source,
+    rates.c.day,
+    unique=True,
+    sqlite_where=rates.c.superseded_at.is_(None),
+    postgresql_where=rates.c.superseded_at.is_(None),
+)
+sa.Index("rates_history", rates.c.base, rates.c.quote, rates.c.source, rates.c.day, rates.c.recorded_at)
+
+articles = sa.Table(
+    "articles",
+    metadata,
+    *_versioned(),
+    sa.Column("key", sa.String, nullable=False),
+    sa.Column("feed", sa.String, nullable=False),
+    sa.Column("outlet", sa.String, nullable=False),
+    sa.Column("language", sa.String, nullable=False),
+    sa.Column("url", sa.String, nullable=False),
+    sa.Column("title", sa.String, nullable=False),
+    sa.Column("excerpt", sa.String, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("published", UtcDateTime),
+    sa.Column("basis", sa.String, nullable=False),
+    sa.Column("words", sa.String, nullable=False),  # of title and excerpt, as `search.py` folds them
+)
+sa.Index(
+    "articles_current",
+    articles.c.key,
+    unique=True,
+    sqlite_where=articles.c.superseded_at.is_(None),
+    postgresql_where=articles.c.superseded_at.is_(None),
+)
+sa.Index("articles_by_day", articles.c.day, articles.c.id)
+
+tags = sa.Table(
+    "tags",
+    metadata,
+    sa.Column("article", sa.ForeignKey(articles.c.id), primary_key=True),
+    sa.Column("kind", sa.String, primary_key=True),
+    sa.Column("code", sa.String, primary_key=True),
+    sa.Column("why", sa.String, nullable=False),
+)
+sa.Index("tags_by_code", tags.c.kind, tags.c.code, tags.c.article)
+
+feeds = sa.Table(
+    "feeds",
+    metadata,
+    sa.Column("feed", sa.String, primary_key=True),
+    sa.Column("etag", sa.String, nullable=False),
+    sa.Column("modified", sa.String, nullable=False),
+)
+
+runs = sa.Table(
+    "runs",
+    metadata,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("source", sa.String, nullable=False),
+    sa.Column("started", UtcDateTime, nullable=False),
+    sa.Column("ended", UtcDateTime, nullable=False),
+    sa.Column("outcome", sa.String, nullable=False),
+    sa.Column("new", sa.Integer, nullable=False),
+    sa.Column("changed", sa.Integer, nullable=False),
+    sa.Column("error", sa.String, nullable=False),
+)
+sa.Index("runs_by_source", runs.c.source, runs.c.id)
+
+rejections = sa.Table(
+    "rejections",
+    metadata,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("run", sa.ForeignKey(runs.c.id), nullable=False, index=True),
+    sa.Column("what", sa.String, nullable=False),
+    sa.Column("why", sa.String, nullable=False),
+)
+
+# Word search. SQLite keeps an FTS5 index that holds no further copy of the words; rows of `articles` never change them,
+# so one trigger keeps it in step. PostgreSQL indexes the expression that `search.py` asks with.
+WORDS = sa.func.to_tsvector(sa.literal_column("'simple'"), articles.c.words)
+sa.Index("articles_words", WORDS, postgresql_using="gin").ddl_if(dialect="postgresql")
+for statement in (
+    """CREATE VIRTUAL TABLE IF NOT EXISTS articles_words USING fts5(
+        words, content='articles', content_rowid='id', tokenize='unicode61 remove_diacritics 0')""",
+    """CREATE TRIGGER IF NOT EXISTS articles_words_follow AFTER INSERT ON articles BEGIN
+        INSERT INTO articles_words(rowid, words) VALUES (new.id, new.words); END""",
+):
+    sa.event.listen(
+        articles,
+        "after_create",
+        sa.DDL(statement).execute_if(  # type: ignore[no-untyped-call]
+            dialect="sqlite"
+        ),
+    )

@@ -1,0 +1,49 @@
+"""Text from the store to HTML, escaped. Everything that a feed, a link or a query brought in passes through here."""
+
+from __future__ import annotations
+
+import base64
+from html import escape
+from urllib.parse import urlsplit
+
+import numpy as np
+
+SPARK_WIDTH, SPARK_HEIGHT = 84, 24
+
+
+def text(value: object) -> str:
+    """Any text as literal text, also inside a quoted attribute."""
+    return escape(str(value), quote=True)
+
+
+def link(url: str, label: str, css: str = "") -> str:
+    """A link out for http(s) addresses, the bare label for everything else."""
+    try:
+        safe = urlsplit(url).scheme in ("http", "https")
+    except ValueError:
+        safe = False
+    if not safe:
+        return f'<span class="{css}">{text(label)}</span>'
+    return f'<a class="{css}" href="{text(url)}" target="_blank" rel="noopener noreferrer">{text(label)}</a>'
+
+
+def chip(label: str, why: str = "", css: str = "") -> str:
+    """A tag; the words that earned it show on hover."""
+    return f'<span class="chip {css}" title="{text(why)}">{text(label)}</span>'
+
+
+def spark(values: np.ndarray, colour: str) -> str:
+    """A small line of the last values, as an image: st.html lets no inline SVG through."""
+    if len(values) < 2:
+        return ""
+    low, high = float(values.min()), float(values.max())
+    xs = np.linspace(1, SPARK_WIDTH - 1, len(values))
+    ys = SPARK_HEIGHT - 2 - (values - low) / ((high - low) or 1) * (SPARK_HEIGHT - 4)
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(xs, ys, strict=True))
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SPARK_WIDTH} {SPARK_HEIGHT}">'
+        f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="1.4"/></svg>'
+    )
+    data = base64.b64encode(svg.encode()).decode()
+    size = f'width="{SPARK_WIDTH}" height="{SPARK_HEIGHT}"'
+    return f'<img class="spark" alt="" {size} src="data:image/svg+xml;base64,{data}">'

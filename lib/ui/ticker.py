@@ -1,0 +1,50 @@
+"""The ticker of the five: each rate both ways, its change with the dates it spans, a sparkline, its source and day."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from lib import notation
+from lib.countries import CODES, Country
+from lib.ui import loaders, markup
+
+SPARK_POINTS = 30
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def html(revision: int) -> str:
+    """The whole ticker as one block, made once for each revision of the store."""
+    cells = "".join(_cell(country, source, line) for country, source, line in loaders.lines(CODES, revision))
+    return f'<div class="ticker" role="list" aria-label="Latest rates">{cells}</div>'
+
+
+def _cell(country: Country, source: str, line: pd.DataFrame) -> str:
+    head = f'<b>{country.currency}</b> <span class="muted">{country.unit}</span>'
+    if not len(line):
+        return f'<div class="quote" role="listitem"><div class="head">{head}</div><div>no rate held</div></div>'
+    last = line.iloc[-1]
+    value = float(last["value"])
+    spark = markup.spark(line["value"].tail(SPARK_POINTS).to_numpy(), country.colour)
+    day = notation.day(line.index[-1].date())
+    return (
+        f'<div class="quote" role="listitem" data-currency="{country.currency}">'
+        f'<div class="head"><span>{head}</span>{spark}</div>'
+        f'<div class="big">1 USD = {notation.published(value)} {country.currency}</div>'
+        f"<div>1 {country.currency} = {notation.derived(1 / value)} USD</div>"
+        f"<div>{_change(country, line)}</div>"
+        f'<div class="muted">{markup.text(loaders.source_name(source))} · {day}</div>'
+        "</div>"
+    )
+
+
+def _change(country: Country, line: pd.DataFrame) -> str:
+    """The move in words: a rise of the tenge per USD is a weaker tenge."""
+    last = line.iloc[-1]
+    if pd.isna(last["change"]):
+        return f'{notation.DASH} <span class="muted">no earlier observation</span>'
+    noise = country.currency == "TMT" and "off-peg" in " ".join(line["flags"].tail(2))
+    move = "weaker" if last["change"] > 0 else "stronger" if last["change"] < 0 else "unchanged"
+    words = "peg 3.5: noise" if noise else f'<span class="wide-only">{country.unit} </span>{move}'
+    dates = notation.short_span(last["before"].date(), line.index[-1].date())
+    return f'{notation.change(last["change"])} <span class="muted">{words} · {dates}</span>'

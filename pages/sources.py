@@ -1,0 +1,19 @@
+"""Sources: where every number and article comes from, how fresh it is, and what failed."""
+
+import streamlit as st
+
+from lib import links
+from lib.ui import sources, view
+from lib.ui.frame import frame, menu
+
+
+def main() -> None:
+    frame("Sources")
+    view.begin()
+    st.html(sources.rates_table())
+    st.html(sources.feeds_table())
+    view.write(view.current())
+    menu(links.params(view.current()))
+
+
+main()

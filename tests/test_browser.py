@@ -1,0 +1,245 @@
+"""The dashboard in a real Chromium, on servers that have just started: links, controls, chart and feed in the DOM."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from lib.models import Article, Tag
+from lib.snapshot import articles as digest
+from lib.store import Store
+from tests import chromium
+from tests.serving import serving
+
+pytestmark = pytest.mark.browser
+
+DATA = "(document.querySelector('.js-plotly-plot')?.data ?? [])"
+FULL = "document.querySelector('.js-plotly-plot')._fullData"  # with typed arrays unpacked
+LINES = f"{DATA}.filter(t => t.mode === 'lines').map(t => t.name)"
+PATIENCE = 30_000  # milliseconds; a cold server imports pandas and Plotly first
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Browser]:
+    path = chromium.find()
+    assert path, chromium.ADVICE
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(tmp_path_factory.mktemp("server") / "altyn.db") as url:
+        yield url
+
+
+@pytest.fixture
+def cold(tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """Starts a server for one test alone, on the store `altyn.db` of its folder."""
+    with ExitStack() as running:
+        yield lambda **environment: running.enter_context(serving(tmp_path / "altyn.db", **environment))
+
+
+@pytest.fixture
+def visit(chrome: Browser, cold: object) -> Iterator[Visit]:  # noqa: ARG001 - pages close before their server does
+    """Opens pages, and fails the test when the browser's console has shown an error or a request left this machine."""
+    faults: list[str] = []
+
+    def open_page(url: str, width: int = 1440, height: int = 900, scheme: str = "light") -> Page:
+        size = {"width": width, "height": height}
+        page = chrome.new_context(viewport=size, color_scheme=scheme).new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("console", lambda m: faults.append(f"{m.text} {m.location}") if is_fault(m) else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on(
+            "request", lambda r: None if r.url.startswith(("http://127.", "data:", "blob:")) else faults.append(r.url)
+        )
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in chrome.contexts:
+        context.close()
+    assert not faults
+
+
+def is_fault(message: ConsoleMessage) -> bool:
+    """Every error but one: below the root, Streamlit looks for its server next to the page before it looks above."""
+    probes = message.location["url"].endswith(("/_stcore/health", "/_stcore/host-config"))
+    return message.type == "error" and not (probes and "404" in message.text)
+
+
+def drawn(page: Page, *currencies: str) -> None:
+    """Wait until the chart shows just these lines."""
+    page.wait_for_function(f"wanted => {LINES}.join() === wanted", arg=",".join(currencies))
+
+
+def feed(page: Page) -> str:
+    return page.locator(".cards").inner_text()
+
+
+def test_a_cold_deep_link_shows_its_view(visit: Visit, cold: Callable[..., str]) -> None:
+    page = visit(f"{cold()}/?country=KZ&topic=energy&range=All&page=2")
+    drawn(page, "KZT")
+    expect(page.locator(".results")).to_have_text(re.compile(r"Results 7–12 of \d+"))
+    expect(page.locator(".cards .card").first).to_contain_text("Energy")
+    assert page.locator(".ticker .quote").count() == 5
+    assert "1 USD = 441.234 KZT" in page.locator(".ticker").inner_text()
+    query = dict(part.split("=") for part in page.url.split("?")[1].split("&"))
+    assert query == {"country": "KZ", "topic": "energy", "range": "All", "page": "2"}
+
+
+def test_a_cold_visit_to_another_page_stands_alone(visit: Visit, cold: Callable[..., str]) -> None:
+    page = visit(f"{cold()}/articles?country=TM&q=gas")
+    expect(page.locator(".cards .card").first).to_contain_text("TM")
+    expect(page.locator(".ticker .quote")).to_have_count(5)
+
+
+def test_a_country_drives_chart_feed_and_link(visit: Visit, server: str) -> None:
+    page = visit(server)
+    drawn(page, "KZT", "KGS", "TJS", "TMT", "UZS")
+    page.get_by_role("button", name="UZ", exact=True).click()
+    drawn(page, "UZS")
+    expect(page).to_have_url(re.compile(r"\?country=UZ$"))
+    expect(page.locator(".cards .card .place").first).to_have_text("UZ")
+    page.get_by_text("All countries", exact=True).click()
+    expect(page).to_have_url(re.compile(r"country=UZ&news=all$"))
+    drawn(page, "UZS")
+
+
+def test_a_topic_narrows_the_feed_and_the_strip(visit: Visit, server: str) -> None:
+    page = visit(server)
+    drawn(page, "KZT", "KGS", "TJS", "TMT", "UZS")
+    strip = f"{FULL}.at(-1).y.reduce((a, b) => a + b, 0)"
+    before = page.evaluate(strip)
+    page.get_by_role("combobox", name="Topics").click()
+    page.get_by_role("option", name=re.compile(r"^Migration \(\d+\)$")).click()
+    expect(page).to_have_url(re.compile(r"topic=migration"))
+    expect(page.locator(".results")).to_have_text(re.compile(r"Results 1–\d of \d$"))
+    page.wait_for_function(f"{strip} < {before}")
+    total = int(page.locator(".results").inner_text().split()[-1])
+    assert page.evaluate(strip) == total
+
+
+def test_paging_shows_other_articles_and_is_in_the_link(visit: Visit, server: str) -> None:
+    page = visit(server)
+    expect(page.locator(".results")).to_contain_text("Results 1–6")
+    first = feed(page)
+    page.get_by_role("button", name="Page 2", exact=True).click()
+    expect(page.locator(".results")).to_contain_text("Results 7–12")
+    assert feed(page) != first
+    expect(page).to_have_url(re.compile(r"page=2"))
+
+
+def test_the_back_button_brings_the_view_back(visit: Visit, server: str) -> None:
+    page = visit(f"{server}/?country=KZ")
+    drawn(page, "KZT")
+    page.goto(f"{server}/?country=TJ")
+    drawn(page, "TJS")
+    page.go_back()
+    drawn(page, "KZT")
+
+
+def test_measures_and_scale_change_the_chart(visit: Visit, server: str) -> None:
+    page = visit(f"{server}/?country=KZ&country=UZ")
+    drawn(page, "KZT", "UZS")
+    page.get_by_text("Index 100", exact=True).click()
+    page.wait_for_function(f"{FULL}[0]?.y[0] === 100")
+    page.get_by_text("Log", exact=True).click()
+    page.wait_for_function("document.querySelector('.js-plotly-plot')._fullLayout.yaxis.type === 'log'")
+    page.get_by_text("Change", exact=True).click()
+    page.wait_for_function(f"{DATA}[0]?.type === 'bar'")
+    expect(page).to_have_url(re.compile(r"show=change"))
+
+
+def test_gaps_are_gaps_and_lone_days_are_dots(visit: Visit, server: str) -> None:
+    page = visit(f"{server}/?country=KZ&range=All")
+    drawn(page, "KZT")
+    assert page.evaluate(f"[...{FULL}[0].y].some(Number.isNaN)")
+    assert page.evaluate(f"{DATA}[0].connectgaps") is not True
+    assert page.evaluate(f"{DATA}[1].mode") == "markers"
+
+
+def test_hover_tells_value_source_and_doubts(visit: Visit, server: str) -> None:
+    page = visit(f"{server}/?country=TM&from=2026-09-01&to=2026-09-29")
+    drawn(page, "TMT")
+    box = page.locator(".js-plotly-plot .nsewdrag").first.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.90, box["y"] + box["height"] / 2)
+    hover = page.locator(".js-plotly-plot .hoverlayer")
+    expect(hover).to_contain_text("1 USD = 3.42907")
+    expect(hover).to_contain_text("currency-api")
+    expect(hover).to_contain_text("spike that reverts, off the 3.5 peg")
+
+
+def test_an_unknown_value_is_named_in_one_notice(visit: Visit, server: str) -> None:
+    page = visit(f"{server}/?country=<script>alert(1)</script>&range=9Y")
+    notice = page.locator(".notice")
+    expect(notice).to_have_count(1)
+    expect(notice).to_contain_text("<script>alert(1)</script>")
+    expect(notice).to_contain_text("9Y")
+    drawn(page, "KZT", "KGS", "TJS", "TMT", "UZS")
+
+
+def test_hostile_titles_are_text_and_their_links_are_not_links(
+    visit: Visit, cold: Callable[..., str], tmp_path: Path
+) -> None:
+    title = "<img src=x onerror=alert(1)> [x](javascript:alert(2)) $a$ :red[b] \\ **c**"
+    day = max(a.day for a in digest())
+    hostile = Article(
+        "k", "timesca", "O", "en", "javascript:alert(3)", title, title, day, tags=(Tag("country", "KZ", title),)
+    )
+    store = Store(f"sqlite:///{tmp_path / 'altyn.db'}")
+    store.articles.add([hostile])
+    store.close()
+    page = visit(f"{cold()}/?q=javascript&range=All")
+    expect(page.locator(".card .title")).to_have_text(title)
+    expect(page.locator(".card .excerpt")).to_have_text(title)
+    assert page.locator(".card a").count() == 0
+    assert page.locator(".card img").count() == 0
+
+
+@pytest.mark.parametrize("path", ["/", "/articles", "/sources"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_needs_no_sideways_scrolling(visit: Visit, server: str, path: str, scheme: str) -> None:
+    page = visit(server + path, width=390, height=844, scheme=scheme)
+    expect(page.locator(".ticker .quote")).to_have_count(5)
+    expect(page.locator(".js-plotly-plot, .cards, table.plain").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+
+
+def test_the_menu_carries_the_view_to_the_archive(visit: Visit, server: str) -> None:
+    page = visit(f"{server}/?country=TM&topic=energy")
+    drawn(page, "TMT")
+    page.get_by_role("link", name="Articles").click()
+    expect(page).to_have_url(re.compile(r"/articles\?country=TM&topic=energy"))
+    expect(page.locator(".wide .card .place").first).to_have_text("TM")
+
+
+def test_new_data_shows_without_a_reload(visit: Visit, cold: Callable[..., str], tmp_path: Path) -> None:
+    page = visit(cold(ALTYN_WATCH_SECONDS="1"))
+    expect(page.locator(".results")).to_contain_text("of 77")
+    store = Store(f"sqlite:///{tmp_path / 'altyn.db'}")
+    fresh = Article(
+        "new",
+        "timesca",
+        "O",
+        "en",
+        "",
+        "Just in",
+        "",
+        max(a.day for a in digest()),
+        tags=(Tag("country", "KZ", "x"),),
+    )
+    store.articles.add([fresh])
+    store.close()
+    expect(page.locator(".results")).to_contain_text("of 78")

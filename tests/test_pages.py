@@ -1,0 +1,195 @@
+"""Pages without a browser: what a link shows, what it says when nothing is there, and what hostile text becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from lib.models import Article, Tag
+from lib.store import Store
+
+SECONDS = 60  # the first run imports pandas and Plotly
+ROOT = Path(__file__).parent.parent
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True)
+def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Each test on a store of its own; the caches of Streamlit outlive a test unless cleared."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'altyn.db'}")
+    return tmp_path / "altyn.db"
+
+
+@pytest.fixture
+def visit() -> Open:
+    def run(file: str = "app.py", **params: str | list[str]) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=SECONDS)
+        if file != "app.py":
+            app.run().switch_page(file)  # a page is known only once the entry point has run; switching clears the link
+        for name, value in params.items():
+            app.query_params[name] = value
+        app.run()
+        assert not app.exception, app.exception
+        return app
+
+    return run
+
+
+def html(app: AppTest) -> str:
+    """Everything that a page shows as HTML."""
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def address(app: AppTest) -> dict[str, str | list[str]]:
+    """The link in the address bar."""
+    values = {name: app.query_params[name] for name in app.query_params}
+    return {name: v[0] if isinstance(v, list) and len(v) == 1 else v for name, v in values.items()}
+
+
+def test_first_start_shows_the_snapshot_and_says_so(visit: Open) -> None:
+    shown = html(visit())
+    assert "1 USD = 441.234 KZT" in shown
+    assert "1 KZT = 0.00226637 USD" in shown
+    assert "Bundled snapshot, rates to 29 Sep 2026" in shown
+    assert "Results 1–6 of 77" in shown
+
+
+def test_a_move_is_told_with_its_dates_and_direction(visit: Open) -> None:
+    shown = html(visit())
+    assert "▼ 0.44 %" in shown
+    assert "28–29 Sep" in shown
+    assert "-0" not in shown.replace("-0.", "")
+
+
+def test_the_manat_s_noise_is_not_told_as_a_move(visit: Open) -> None:
+    manat = html(visit()).split('data-currency="TMT"')[1].split("</div></div>")[0]
+    assert "peg 3.5: noise" in manat
+    assert "stronger" not in manat
+    assert "weaker" not in manat
+
+
+def test_countries_of_the_link_drive_chart_and_feed(visit: Open) -> None:
+    app = visit(country="UZ")
+    shown = html(app)
+    assert app.pills(key="country").value == ["UZ"]
+    assert "of UZ ·" in shown
+    assert "1 USD in UZS" in shown
+    assert "Kazakh" not in shown.split('class="cards')[1].split("excerpt")[0]
+
+
+def test_every_setting_of_a_link_reaches_its_widget(visit: Open) -> None:
+    link = {"country": "KZ", "topic": ["energy", "trade"], "range": "6M", "show": "index", "per": "local", "log": "1"}
+    app = visit(**link, q="oil", news="UZ", when="all")
+    assert app.pills(key="country").value == ["KZ"]
+    assert app.multiselect(key="topic").value == ["energy", "trade"]
+    assert app.toggle(key="log").value is True
+    assert app.text_input(key="q").value == "oil"
+    assert app.toggle(key="free").value is True
+    assert app.multiselect(key="news").value == ["UZ"]
+    assert app.toggle(key="any_date").value is True
+    assert address(app) == {**link, "q": "oil", "news": "UZ", "when": "all"}
+
+
+def test_a_changed_widget_writes_the_link_and_starts_at_page_one(visit: Open) -> None:
+    app = visit(range="All")
+    app.multiselect(key="topic").select("energy").run()
+    assert address(app) == {"range": "All", "topic": "energy"}
+    assert "Results 1–6 of 38" in html(app)
+
+
+def test_unknown_values_show_the_default_and_one_notice(visit: Open) -> None:
+    app = visit(country="XX", range="9Y", colour="red")
+    notices = html(app).split('class="notice"')[1:]
+    assert len(notices) == 1
+    assert "country = “XX”" in notices[0]
+    assert "range = “9Y”" in notices[0]
+    assert "colour = “red”" in notices[0]
+    assert "1 USD in KZT, KGS, TJS, TMT, UZS" in html(app)
+
+
+def test_the_notice_goes_when_the_reader_moves_on(visit: Open) -> None:
+    app = visit(country="XX")
+    app.toggle(key="log").set_value(True).run()
+    assert 'class="notice"' not in html(app)
+
+
+def test_a_page_past_the_end_shows_the_last_one(visit: Open) -> None:
+    app = visit(page="999")
+    assert "Results 73–77 of 77" in html(app)
+    assert address(app) == {"page": "13"}
+
+
+def test_nothing_found_says_what_to_do(visit: Open) -> None:
+    shown = html(visit(q="zzzzzz"))
+    assert "No article matches" in shown
+    assert "longer period" in shown
+
+
+def test_a_period_without_rates_says_so(visit: Open) -> None:
+    assert "No rates are held for this period" in html(visit(**{"from": "2001-01-01", "to": "2001-02-01"}))
+
+
+def test_an_empty_store_says_what_is_missing(visit: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Store, "seed", lambda *_: False)
+    shown = html(visit())
+    assert shown.count("no rate held") == 5
+    assert "No data are held yet" in shown
+
+
+HOSTILE = [
+    "<script>document.title='x'</script>",
+    "[click](javascript:alert(1)) **bold** `code` $x^2$ :red[a]",
+    '"><img src=x onerror=alert(1)>',
+    "&lt;b&gt; &amp;amp; \\ ~~s~~",
+]
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+def test_hostile_titles_show_as_their_own_letters(visit: Open, own_store: Path, title: str) -> None:
+    article = Article(
+        "k",
+        "timesca",
+        title,
+        "en",
+        "javascript:alert(1)",
+        title,
+        title,
+        date(2026, 9, 29),
+        tags=(Tag("country", "KZ", title),),
+    )
+    store = Store(f"sqlite:///{own_store}")
+    store.articles.add([article])
+    store.close()
+    shown = html(visit())
+    assert "<script" not in shown
+    assert "<img src=x" not in shown
+    assert 'href="javascript:' not in shown
+
+
+def test_the_archive_searches_all_days(visit: Open) -> None:
+    app = visit("pages/articles.py", q="gas")
+    assert app.text_input(key="q").value == "gas"
+    assert "of " in html(app)
+    assert "Uzbekistan" in html(app)
+
+
+def test_the_archive_pages_and_filters_by_topic(visit: Open) -> None:
+    app = visit("pages/articles.py")
+    assert "Results 1–20 of 219" in html(app)
+    app.pills(key="topic").set_value(["migration"]).run()
+    assert "Results 1–14 of 14" in html(app)
+
+
+def test_the_sources_page_names_every_source_and_its_state(visit: Open) -> None:
+    shown = html(visit("pages/sources.py"))
+    assert "National Bank of Kazakhstan" in shown
+    assert "The Astana Times" in shown
+    assert shown.count("not asked yet") >= 5
+    assert "Bundled digest" in shown

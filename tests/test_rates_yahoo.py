@@ -1,0 +1,175 @@
+"""Yahoo through yfinance: which bars become closes, and what an empty frame turns out to mean. Hand-shaped answers."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from lib.catalog import sources
+from lib.errors import FetchError, ParseError
+from lib.models import Rate, Rejected
+from lib.net import Client
+from lib.rates import Row, yahoo
+from tests.loopback import YAHOO, Asked, Handler, Reply, Server, closed_port, serve, yahoo_at
+
+SOURCE = sources()["yahoo"]
+DAY = date(2026, 1, 8)
+HEALTHY = YAHOO.handler()
+UNKNOWN = (
+    b'{"chart":{"result":null,"error":{"code":"Not Found","description":"No data found, symbol may be delisted"}}}'
+)
+
+Fetch = Callable[..., tuple[list[Row], Server]]
+
+
+@pytest.fixture
+def fetch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fetch]:
+    """Fetches from a server with the given handler; gives the rows and the server."""
+
+    def run(handler: Handler, since: date = DAY, until: date = DAY) -> tuple[list[Row], Server]:
+        with serve(handler) as server, Client() as client:
+            yahoo_at(server.url, monkeypatch)
+            return list(yahoo.fetch(client, SOURCE, since, until, lambda _: None)), server
+
+    yield run
+
+
+def bars(**closes: float | str) -> pd.DataFrame:
+    """A frame as yfinance makes it, from days like _2026_01_08."""
+    days = pd.to_datetime([day[1:].replace("_", "-") for day in closes])
+    return pd.DataFrame({"Close": list(closes.values())}, index=days)
+
+
+def today() -> date:
+    return datetime.now(yahoo.LONDON).date()
+
+
+def symbol(asked: Asked) -> str:
+    return asked.path.rsplit("/", 1)[-1]
+
+
+def test_closes_are_units_of_each_currency_for_one_dollar(fetch: Fetch) -> None:
+    rows, server = fetch(HEALTHY)
+    told = {"KZT": 505.22, "KGS": 87.42, "TJS": 9.21, "UZS": 12022.5}
+    assert rows == [Rate("yahoo", "USD", quote, DAY, value) for quote, value in told.items()]
+    assert {asked.path for asked in server.asked} == {f"/v8/finance/chart/{quote}=X" for quote in told}
+
+
+def test_a_bar_is_dated_by_the_calendar_of_london_in_summer_too(fetch: Fetch) -> None:
+    rows, _ = fetch(HEALTHY, date(2025, 7, 1), date(2025, 7, 2))  # the first bar is stamped 2025-06-30T23:00Z
+    assert [row.day for row in rows if isinstance(row, Rate) and row.quote == "KZT"] == [
+        date(2025, 7, 1),
+        date(2025, 7, 2),
+    ]
+
+
+def test_a_week_is_asked_for_where_a_day_is_wanted(fetch: Fetch) -> None:
+    _, server = fetch(HEALTHY)
+    (first, end) = (int(server.asked[1].query[name]) for name in ("period1", "period2"))
+    assert datetime.fromtimestamp(first, UTC).date() == DAY - timedelta(days=7)
+    assert datetime.fromtimestamp(end, UTC).date() == DAY + timedelta(days=1)
+
+
+def test_a_weekend_without_bars_is_no_error(fetch: Fetch) -> None:
+    assert fetch(HEALTHY, date(2026, 1, 10), date(2026, 1, 11))[0] == []
+
+
+def test_the_unfinished_day_is_not_taken(fetch: Fetch) -> None:
+    rows, _ = fetch(YAHOO.handler(), today() - timedelta(days=5), today() + timedelta(days=1))
+    assert rows
+    assert all(isinstance(row, Rate) and row.day < today() for row in rows)
+
+
+def test_asking_for_today_alone_asks_nobody(fetch: Fetch) -> None:
+    rows, server = fetch(HEALTHY, today(), today() + timedelta(days=1))
+    assert (rows, server.asked) == ([], [])
+
+
+def test_a_symbol_that_yahoo_does_not_know_is_rejected_beside_the_others(fetch: Fetch) -> None:
+    rows, _ = fetch(lambda asked: Reply(UNKNOWN, status=404) if symbol(asked) == "KGS=X" else HEALTHY(asked))
+    assert [row.quote for row in rows if isinstance(row, Rate)] == ["KZT", "TJS", "UZS"]
+    assert rows[-1] == Rejected("KGS=X", "Yahoo has no prices for this pair")
+
+
+def test_no_symbol_with_prices_is_a_failure(fetch: Fetch) -> None:
+    with pytest.raises(FetchError, match="Yahoo has no prices for KZT=X nor for any other pair"):
+        fetch(lambda _: Reply(UNKNOWN, status=404))
+
+
+def test_null_closes_are_no_prices(fetch: Fetch) -> None:
+    def null(asked: Asked) -> Reply:
+        answer = HEALTHY(asked)
+        assert isinstance(answer.body, bytes)
+        return Reply(answer.body.replace(b"505.22", b"null"))
+
+    assert fetch(null)[0][-1] == Rejected("KZT=X", "Yahoo has no prices for this pair")
+
+
+def test_a_trouble_with_the_first_symbol_spares_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serve(lambda _: Reply(status=429)) as server, Client() as client:
+        yahoo_at(server.url, monkeypatch)
+        with pytest.raises(FetchError, match="Yahoo says that we ask too often"):
+            list(yahoo.fetch(client, SOURCE, DAY, DAY, lambda _: None))
+    assert {symbol(asked) for asked in server.asked} == {"KZT=X"}
+
+
+def test_a_failure_is_forgotten_when_yahoo_has_recovered(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = [True]
+    with serve(lambda asked: Reply(b"<html>") if broken[0] else HEALTHY(asked)) as server, Client() as client:
+        yahoo_at(server.url, monkeypatch)
+        with pytest.raises(FetchError, match="gave an answer that is not JSON"):
+            list(yahoo.fetch(client, SOURCE, DAY, DAY, lambda _: None))
+        broken[0] = False
+        assert len(list(yahoo.fetch(client, SOURCE, DAY, DAY, lambda _: None))) == 4
+
+
+def test_bars_outside_the_days_wanted_are_dropped() -> None:
+    frame = bars(_2026_01_07=505.1, _2026_01_08=505.22, _2026_01_09=506.0)
+    assert yahoo.parse(frame, SOURCE, "KZT", DAY, DAY) == [Rate("yahoo", "USD", "KZT", DAY, 505.22)]
+
+
+def test_a_close_keeps_twelve_digits_and_an_infinite_one_is_rejected() -> None:
+    rows = yahoo.parse(
+        bars(_2026_01_07=441.2300109863281, _2026_01_08=float("inf")), SOURCE, "KZT", date(2026, 1, 7), DAY
+    )
+    assert rows == [
+        Rate("yahoo", "USD", "KZT", date(2026, 1, 7), 441.230010986),
+        Rejected("USD/KZT 2026-01-08", "the value is not a number: 'inf'"),
+    ]
+
+
+def test_a_frame_about_other_days_is_refused() -> None:
+    with pytest.raises(ParseError, match="KZT=X has none of the days that were asked for"):
+        yahoo.parse(bars(_2025_12_01=505.1), SOURCE, "KZT", DAY, DAY)
+
+
+def test_yahoo_is_imported_only_when_asked_for() -> None:
+    code = "import sys, lib.rates; lib.rates.adapter('nbk'); sys.exit('yfinance' in sys.modules or 'pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+OFFLINE = """
+from datetime import date
+from lib.catalog import sources
+from lib.net import Client
+from lib.rates import adapter
+list(adapter("yahoo").fetch(Client(), sources()["yahoo"], date(2026, 1, 8), date(2026, 1, 8)))
+"""
+
+
+def test_without_network_it_fails_at_once_and_leaves_nothing_on_disk(tmp_path: Path) -> None:
+    folders = {"HOME": tmp_path, "XDG_CACHE_HOME": tmp_path / "cache", "TMPDIR": tmp_path}
+    with closed_port() as nowhere:  # as the proxy, it stands between us and every host
+        env = {**os.environ, **{name: str(folder) for name, folder in folders.items()}, "HTTPS_PROXY": nowhere}
+        ran = subprocess.run(
+            [sys.executable, "-c", OFFLINE], env=env, capture_output=True, text=True, timeout=20, check=False
+        )
+    assert ran.stderr.splitlines()[-1] == "lib.errors.FetchError: yahoo: Yahoo refuses connections"
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,242 @@
+"""Opening a store, seeding it, and what holds when several write at once or one is killed. On both engines, unless the
+test is about files."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from lib.errors import StoreError
+from lib.models import Article, ArticleFilter, RateQuery
+from lib.store import Store
+from lib.store.engine import default_url, writing
+from tests.conftest import Clock, article, rate
+
+ROOT = Path(__file__).parent.parent
+
+
+def days(count: int, start: str = "2026-01-01") -> list[str]:
+    return [str(date.fromisoformat(start) + timedelta(days=n)) for n in range(count)]
+
+
+def values(store: Store) -> list[float]:
+    return [found.value for found in store.rates.read(RateQuery())]
+
+
+# Opening.
+
+
+def test_new_store_is_empty_and_at_revision_nought(store: Store) -> None:
+    assert (store.revision(), values(store)) == (0, [])
+
+
+def test_reopened_store_holds_what_was_stored(url: str, clock: Clock) -> None:
+    first = Store(url, clock)
+    first.rates.add([rate(value=478.0)])
+    first.close()
+    second = Store(url, clock)
+    assert (second.revision(), values(second)) == (1, [478.0])
+    second.close()
+
+
+def test_place_tells_where_the_data_lie(store: Store, tmp_path: Path) -> None:
+    assert store.place in (str(tmp_path / "altyn.db"), "PostgreSQL on this machine")
+
+
+def test_store_of_another_layout_is_refused(store: Store, url: str) -> None:
+    with store._engine.begin() as conn:
+        conn.execute(sa.text("UPDATE meta SET version = 99"))
+    with pytest.raises(StoreError, match="this database has layout 99, and this Altyn reads layout 1"):
+        Store(url)
+
+
+def test_database_of_another_program_is_refused_untouched(url: str) -> None:
+    engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as conn:
+        conn.execute(sa.text("CREATE TABLE articles (id INTEGER)"))
+    with pytest.raises(StoreError, match="belongs to something else: its table articles is not ours"):
+        Store(url)
+    assert sa.inspect(engine).get_table_names() == ["articles"]
+    engine.dispose()
+
+
+def test_file_that_is_no_database_is_refused_in_a_plain_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "letter.txt"
+    file.write_text("Dear reader, " * 100)
+    with pytest.raises(StoreError) as refused:
+        Store(f"sqlite:///{file}")
+    assert str(refused.value) == f"sqlite:///{file}: the database cannot be opened: file is not a database"
+    assert file.read_text().startswith("Dear reader")
+
+
+def test_folder_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="the database cannot be opened: unable to open database file"):
+        Store(f"sqlite:///{tmp_path}")
+
+
+def test_missing_folder_of_the_file_is_made(tmp_path: Path) -> None:
+    Store(f"sqlite:///{tmp_path / 'a' / 'b' / 'altyn.db'}").close()
+    assert (tmp_path / "a" / "b" / "altyn.db").exists()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mysql://reader:secret@db.example/altyn",
+        "mysql://db.example/altyn?password=secret",
+        "postgresql://reader:secret@db.example:port/altyn",
+        "postgresql://reader:secret@[::1/altyn",
+        "postgresql://reader:half@secret@db.example/altyn",
+        "postgresql+nodriver://reader:secret@db.example/altyn",
+        "altyn.db",
+        "",
+    ],
+)
+def test_address_of_no_known_database_is_refused_without_its_password(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", address or "::")
+    with pytest.raises(StoreError, match="this is not an SQLite or PostgreSQL address") as refused:
+        Store()
+    assert "secret" not in str(refused.value) + refused.value.url
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://reader:secret@127.0.0.1:1/altyn",
+        "postgres://reader:secret@127.0.0.1:1/altyn",
+        "postgresql://127.0.0.1:1/altyn?user=reader&password=secret",
+        "postgresql://reader:secret@127.0.0.1:1/altyn?colour=secret",
+    ],
+)
+def test_server_that_does_not_answer_is_named_without_its_password(address: str) -> None:
+    with pytest.raises(StoreError, match=re.escape("127.0.0.1:1/altyn: the database cannot be opened: ")) as refused:
+        Store(address)
+    assert "secret" not in str(refused.value) + refused.value.url
+    assert "\n" not in str(refused.value)
+
+
+def test_default_is_a_file_in_the_users_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", " ")
+    assert default_url().startswith("sqlite:///")
+    assert default_url().endswith("altyn.db")
+    monkeypatch.setenv("DATABASE_URL", " sqlite:///elsewhere.db\n")
+    assert default_url() == "sqlite:///elsewhere.db"
+
+
+# Seeding.
+
+RATES = [rate(day) for day in days(3)]
+ARTICLES = [article("a", tags=("KZ",)), article("b", tags=("economy",))]
+
+
+def test_seed_fills_an_empty_store_once(store: Store) -> None:
+    assert store.seed(RATES, ARTICLES) is True
+    assert store.seed([rate(value=1.0)], [article("c")]) is False
+    assert (len(values(store)), store.articles.page(ArticleFilter(), 1, 9).total) == (3, 2)
+    logged = store.runs.latest()["snapshot"]
+    assert (logged.outcome, logged.new) == ("snapshot", 3)
+
+
+def test_interrupted_seed_is_repeated_without_doubles(store: Store) -> None:
+    def broken() -> Iterator[Article]:
+        yield ARTICLES[0]
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        store.seed(RATES, broken())
+    assert len(values(store)) == 3
+    assert store.articles.page(ArticleFilter(), 1, 9).total == 0
+    assert store.seed(RATES, ARTICLES) is True
+    assert (len(values(store)), store.articles.page(ArticleFilter(), 1, 9).total) == (3, 2)
+    assert store.seed(RATES, ARTICLES) is False
+
+
+# Several writers, and one that dies.
+
+
+def test_four_threads_that_write_at_once_lose_nothing(store: Store) -> None:
+    def write(source: str) -> None:
+        for day in days(25):
+            store.rates.add([rate(day, source=source)])
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, ("nbk", "cbr", "cbu", "nbt")))
+    found = store.rates.read(RateQuery())
+    assert len(found) == store.revision() == 100
+    assert len({row.recorded_at for row in found}) == 100
+
+
+def test_reader_sees_the_last_commit_while_another_writes(store: Store, url: str, clock: Clock) -> None:
+    store.rates.add([rate(value=478.0)])
+    reader = Store(url, clock)
+    with writing(store._engine, clock) as write:
+        write.conn.execute(sa.text("UPDATE rates SET value = 1"))
+        write.bump()
+        assert (values(reader), reader.revision()) == ([478.0], 1)
+    assert (values(reader), reader.revision()) == ([1.0], 2)
+    reader.close()
+
+
+WRITER = """
+import sys
+from datetime import date, timedelta
+from lib.models import Rate
+from lib.store import Store
+print("ready", flush=True)
+sys.stdin.readline()
+store = Store(sys.argv[1])
+for n in range(25):
+    store.rates.add([Rate(sys.argv[2], "USD", "KZT", date(2026, 1, 1) + timedelta(days=n), 478.0)])
+"""
+
+
+def test_two_processes_that_open_a_new_store_and_write_at_once_lose_nothing(url: str) -> None:
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, url, key], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        for key in ("nbk", "cbr")
+    ]
+    for writer in writers:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == b"ready\n"
+    for writer in writers:
+        assert writer.stdin is not None
+        writer.stdin.write(b"go\n")
+        writer.stdin.flush()
+    for writer in writers:
+        writer.communicate(timeout=60)
+    assert [writer.returncode for writer in writers] == [0, 0]
+    store = Store(url)
+    assert len(values(store)) == store.revision() == 50
+    store.close()
+
+
+KILLED = """
+import os, signal, sys
+from datetime import date
+from lib.models import Rate
+from lib.store import Store, rates
+rates.insert = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+Store(sys.argv[1]).rates.add([Rate("nbk", "USD", "KZT", date(2026, 9, 29), 500.0)])
+"""
+
+
+def test_writer_killed_between_closing_and_inserting_leaves_nothing(store: Store, url: str) -> None:
+    store.rates.add([rate("2026-09-29", 478.0)])
+    killed = subprocess.run([sys.executable, "-c", KILLED, url], cwd=ROOT, timeout=60, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert (values(store), store.revision()) == ([478.0], 1)
+    assert store.rates.add([rate("2026-09-29", 479.0)]).changed == 1
