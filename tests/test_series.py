@@ -53,7 +53,8 @@ def test_frame_holds_observations_with_days_as_times_and_numbers_as_floats() -> 
     assert list(table["value"]) == [478.0, 479.5]
     assert table["day"].tolist() == [pd.Timestamp("2026-09-28"), pd.Timestamp("2026-09-29")]
     assert table["previous"].isna().tolist() == [True, False]
-    assert (table["value"].dtype, table["previous"].dtype) == (np.float64, np.float64)
+    for some in (table, series.frame([])):
+        assert (some["value"].dtype, some["previous"].dtype) == (np.float64, np.float64)
 
 
 SOURCES = [
@@ -212,7 +213,6 @@ CALM = (100.0, 100.1, 99.9, 100.0, 100.2)
         ((110.0, 110.2, 110.1, 110.3), []),  # a step that stays is a move
         ((110.0, 120.0, 131.0, 144.0), []),  # so is a slide
         ((110.0,), []),  # nobody knows yet
-        ((100.9, 100.1), []),  # smaller than a spike can be
     ],
 )
 def test_spike_is_a_jump_that_is_back_within_three_observations(after: tuple[float, ...], marked: list[int]) -> None:
@@ -228,9 +228,19 @@ def test_spike_must_stand_out_from_the_lines_own_moves() -> None:
     assert flagged(annotated(*(100.0, 102.0) * 6), "spike") == []
 
 
-def test_rise_and_fall_over_months_is_no_spike() -> None:
-    assert flagged(annotated(*CALM, 110.0, 100.1, every=30), "spike") == []
-    assert flagged(annotated(*CALM, 110.0, 100.1, every=7), "spike") == [5]
+@pytest.mark.parametrize(("jump", "marked"), [(100.9, []), (101.1, [4])])
+def test_spike_on_a_line_that_hardly_moves_is_more_than_a_percent(jump: float, marked: list[int]) -> None:
+    assert flagged(annotated(100.0, 100.01, 100.0, 100.01, jump, 100.0), "spike") == marked
+
+
+@pytest.mark.parametrize(
+    ("gap_before", "marked"),
+    [("2026-09-06", []), ("2026-09-07", []), ("2026-09-08", [5])],  # the jump, the return, the day after
+)
+def test_nothing_is_called_a_spike_across_a_gap(gap_before: str, marked: list[int]) -> None:
+    daily = line(*CALM, 110.0, 100.1, 100.0)
+    daily.index = daily.index.where(daily.index < gap_before, daily.index + pd.Timedelta(days=30))
+    assert flagged(series.annotate(daily, "KZT"), "spike") == marked
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from lib import catalog, series, snapshot
 from lib.catalog.rules import rules
 from lib.countries import ANCHORS, CURRENCIES, PLACES
-from lib.models import ArticleFilter, RateQuery
+from lib.models import ArticleFilter, Rate, RateQuery
 from lib.rates.checks import sift
 from lib.store import Store
 
@@ -19,6 +19,7 @@ ARTICLES = tuple(snapshot.articles())
 
 def test_rates_are_202_daily_files_of_units_per_dollar() -> None:
     days = Counter(rate.day for rate in RATES)
+    assert RATES[0] == Rate("currency_api", "USD", "KZT", date(2024, 3, 4), 451.2659936)
     assert (len(days), min(days), max(days)) == (202, date(2024, 3, 4), date(2026, 9, 29))
     assert {rate.base for rate in RATES} == {"USD"}
     assert {rate.quote for rate in RATES} == {*CURRENCIES, *ANCHORS} - {"USD"}

@@ -189,6 +189,13 @@ def test_reader_sees_the_last_commit_while_another_writes(store: Store, url: str
     reader.close()
 
 
+def test_writer_need_not_wait_for_a_reader(store: Store) -> None:
+    store.rates.add([rate(value=478.0)])
+    with store._engine.connect() as reading:
+        reading.execute(sa.text("SELECT * FROM rates"))
+        assert store.rates.add([rate(value=479.0)]).changed == 1
+
+
 WRITER = """
 import sys
 from datetime import date, timedelta
