@@ -10,6 +10,7 @@ from lib import notation
 from lib.countries import CODES, PLACE_NAMES, PLACES
 from lib.links import View
 from lib.models import Article, ArticleFilter
+from lib.snapshot import DIGEST
 from lib.store import Page
 from lib.ui import loaders, markup
 from lib.ui.frame import empty
@@ -63,7 +64,7 @@ def card(article: Article) -> str:
     """One article: day, outlet, tags with the words that earned them, title linking out, excerpt."""
     when = notation.day(article.day)
     basis = f" ({BASIS_WORDS[article.basis]})" if BASIS_WORDS[article.basis] else ""
-    digest = " · bundled digest" if article.feed == "digest" else ""
+    digest = " · bundled digest" if article.feed == DIGEST else ""
     excerpt = f'<p class="excerpt muted">{markup.text(article.excerpt)}</p>' if article.excerpt else ""
     return (
         f'<article class="card"><div class="meta">'

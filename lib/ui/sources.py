@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from lib import catalog, notation
 from lib.models import Run
+from lib.snapshot import DIGEST, RATES_SOURCE
 from lib.ui import loaders, markup
 
 KIND_WORDS = {
@@ -26,11 +27,14 @@ def rates_table() -> str:
         held.setdefault(c.source, []).append(f"{c.base}/{c.quote}")
         newest[c.source] = max(newest.get(c.source, c.last), c.last)
     latest, good = store.runs.latest(), store.runs.last_success()
+    seeded = latest.get("snapshot")
     rows = []
     for key, source in catalog.sources().items():
         name = f"{markup.link(source.page, source.name)}<br><span class='muted'>{KIND_WORDS[source.kind]}</span>"
         pairs = ", ".join(held.get(key, [])) or "nothing yet"
         about = f"{markup.text(source.terms)} {markup.text(source.note)}"
+        if key == RATES_SOURCE and seeded:
+            about += f" The bundled snapshot, loaded {_when(seeded)}, holds figures of this source."
         rows.append(
             [name, markup.text(pairs), _day(newest.get(key)), _success(good.get(key)), _state(latest.get(key)), about]
         )
@@ -48,8 +52,8 @@ def feeds_table() -> str:
         about = markup.text(feed.why) if feed.enabled else f"off: {markup.text(feed.why)}"
         name = markup.link(feed.page, feed.outlet)
         rows.append([name, f"{count:,}", _day(newest), _success(good.get(key)), _state(latest.get(key)), about])
-    if "digest" in counts:
-        count, newest = counts["digest"]
+    if DIGEST in counts:
+        count, newest = counts[DIGEST]
         about = "Dated events in our own words, each with the page that supports it; not a news feed."
         rows.append(["Bundled digest", f"{count:,}", _day(newest), _when(latest.get("snapshot")), "", about])
     return _table(["News", "Articles held", "Newest day", "Last success", "Last run", "Notes"], rows)
