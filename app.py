@@ -2,29 +2,30 @@
 
 import streamlit as st
 
-from lib import charts, links, notation, series
+from lib import charts, notation, series
 from lib.links import View
 from lib.ui import controls, feed, loaders, view
-from lib.ui.frame import empty, frame, menu
+from lib.ui.frame import empty, frame
 
 CHART_CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]}
 
 
-def main() -> None:
-    revision = frame("Rates & news")
+@st.fragment  # what a reader changes reruns this, and not the frame around it
+def body(revision: int) -> None:
     view.begin()
-    controls.chart_controls(view.current().countries)
     seen = view.current()
-    view.tell_ignored(seen)
     oldest, newest = loaders.span(revision)
     period = seen.period(newest, oldest)
+    above = st.container()
     left, right = st.columns([13, 8], gap="medium")
-    with left:  # first, so that it is drawn while the feed is still read; its widgets' values are known already
+    with left:  # first, so that it is drawn while the rest is still read; what the widgets hold is known already
         show_chart(seen, period, revision)
+    with above:
+        controls.chart_controls(seen.countries)
+        view.tell_ignored(seen)
     with right:
         show_feed(seen, period, revision)
     view.write(view.current())
-    menu(links.params(view.current()))
 
 
 def show_feed(seen: View, period: tuple, revision: int) -> None:
@@ -62,4 +63,4 @@ def caption(shown: list, seen: View, period: tuple) -> str:
     return f"{pair} · {sources} · {notation.span(*period)}.{doubt}"
 
 
-main()
+body(frame("Rates & news"))

@@ -1,14 +1,15 @@
 """Articles: the whole archive at full width, searched and filtered."""
 
-from lib import links
+import streamlit as st
+
 from lib.ui import controls, feed, loaders, view
-from lib.ui.frame import frame, menu
+from lib.ui.frame import frame
 
 PAGE_SIZE = 20
 
 
-def main() -> None:
-    revision = frame("Articles")
+@st.fragment  # what a reader changes reruns this, and not the frame around it
+def body(revision: int) -> None:
     view.begin()
     controls.archive_controls()
     view.tell_ignored(view.current())
@@ -17,7 +18,6 @@ def main() -> None:
     number = view.settle_page(loaders.page(wanted, 1, PAGE_SIZE, revision).total, PAGE_SIZE)
     feed.show(loaders.page(wanted, number, PAGE_SIZE, revision), number, PAGE_SIZE, "wide")
     view.write(view.current())
-    menu(links.params(view.current()))
 
 
-main()
+body(frame("Articles"))

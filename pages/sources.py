@@ -2,18 +2,11 @@
 
 import streamlit as st
 
-from lib import links
 from lib.ui import sources, view
-from lib.ui.frame import frame, menu
+from lib.ui.frame import frame
 
-
-def main() -> None:
-    frame("Sources")
-    view.begin()
-    st.html(sources.rates_table())
-    st.html(sources.feeds_table())
-    view.write(view.current())
-    menu(links.params(view.current()))
-
-
-main()
+frame("Sources")
+view.begin()
+st.html(sources.rates_table())
+st.html(sources.feeds_table())
+view.write(view.current())

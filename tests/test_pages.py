@@ -114,6 +114,12 @@ def test_unknown_values_show_the_default_and_one_notice(visit: Open) -> None:
     assert "1 USD in KZT, KGS, TJS, TMT, UZS" in html(app)
 
 
+def test_a_link_of_hundreds_of_unknown_settings_gets_a_short_notice(visit: Open) -> None:
+    shown = html(visit(**{f"x{n}": "1" for n in range(300)}))
+    assert "and 294 more" in shown
+    assert "x7 =" not in shown
+
+
 def test_the_notice_goes_when_the_reader_moves_on(visit: Open) -> None:
     app = visit(country="XX")
     app.toggle(key="log").set_value(True).run()

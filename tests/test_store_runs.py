@@ -77,3 +77,10 @@ def test_run_that_is_not_timed_in_utc_is_refused_whole(store: Store, moment: dat
     with pytest.raises(sa.exc.StatementError, match="a datetime in UTC is needed"):
         store.runs.record(run(ended=moment))
     assert store.runs.latest() == {}
+
+
+def test_what_a_source_said_is_stored_without_what_a_database_refuses(store: Store) -> None:
+    refused = (Rejected("a\0b", "c\ud800d"),)
+    store.runs.record(run(outcome="failed", rejected=refused, error="e\0f"))
+    (kept,) = store.runs.latest().values()
+    assert (kept.error, kept.rejected) == ("ef", (Rejected("ab", "c?d"),))

@@ -1,9 +1,9 @@
 """The words that tag an article: topics.toml and gazetteer.toml as typed values, refused by file and key.
 
 A term is one to five words in small letters; `*` ends a stem, so that "казахстанск*" matches every inflection, and `#`
-stands for a number. A term written all in capitals ("МИД", "AI") matches capitals only. Where two terms fit the same
-place the more specific one is taken, and a look-alike is a term that stands for nothing: it keeps the words it covers
-from being read as anything else.
+stands for a number. A term written all in capitals ("МИД", "AI") matches capitals only. Where two terms of one topic or
+country fit the same words the more specific one is taken; a look-alike is a term that counts for nothing, and so keeps
+the words it covers from counting for its own topic or country.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     strong: tuple[Term, ...]  # one such word in a title makes the topic
     plain: tuple[Term, ...] = ()  # usually this topic
     weak: tuple[Term, ...] = ()  # supports other words, never enough alone
-    lookalikes: tuple[Term, ...] = ()
+    lookalikes: tuple[Term, ...] = ()  # not this topic, whatever shorter terms would say
 
 
 class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

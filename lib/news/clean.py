@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+import unicodedata
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 import nh3
 
@@ -39,7 +40,7 @@ _PAIRED_CODE = re.compile(rf"\\?\[({_PAIRED})\b[^\[\]]*\].{{0,2000}}?\\?\[/\1\]"
 _CODE = re.compile(rf"\\?\[/?(?:{_KNOWN})(?:\s[^\[\]]*)?/?\]")
 
 _FOOTER = re.compile(
-    r"\s*(?:The post (?:(?!The post ).){1,400}? (?:first appeared|appeared first) (?:on|at)|"
+    r"\s*(?:The post (?:(?![.!?…\]] The post ).){1,400}? (?:first appeared|appeared first) (?:on|at)|"
     r"(?:Сообщение|Запись|Статья|Пост|Публикация) .{1,400}? "
     r"(?:(?:впервые|сначала) (?:появил|опубликован)\w*|(?:появил|опубликован)\w* (?:впервые|сначала))(?: (?:на|в))?)"
     r" .{1,120}$",
@@ -52,6 +53,7 @@ _MORE = re.compile(
     r"|(?<=[.!?…\])»\"”'])\s*(?:Read [Mm]ore|READ MORE|Continue [Rr]eading|Read the full (?:story|article)"
     r"|Читать (?:далее|дальше|полностью|ещё|еще)|Читайте далее|Подробнее|Далее)\b[\s.:…→»>]*))+\s*$"
 )
+_END = 120  # characters in which "read more" is looked for: the pattern is slow on a long row of full stops
 _TRAILING = " ,;:–—-.…"
 
 # Parameters that say where a click came from, by vendor. The page is the same without them.
@@ -73,15 +75,19 @@ def plain(markup: str) -> str:
     text = html.unescape(html.unescape(_INVISIBLE.sub("", markup[:_ENOUGH])))
     text = _CODE.sub(" ", _PAIRED_CODE.sub(" ", text))
     text = nh3.clean(_INVISIBLE.sub("", _BLOCK.sub(r" \g<0>", text)), tags=set(), clean_content_tags=_SILENT)
-    return " ".join(_INVISIBLE.sub("", html.unescape(text)).split())
+    return unicodedata.normalize("NFC", " ".join(_INVISIBLE.sub("", html.unescape(text)).split()))
 
 
 def prose(markup: str, url: str) -> str:
     """The text of an entry's body without what its publisher appends: the footer that links to the item (`url`) and to
     its site, and "read more", which becomes one ellipsis."""
     text = _FOOTER.sub("", plain(_without_link_footer(markup[:_ENOUGH], url)))
-    shortened = _MORE.sub("", text)
-    return shortened.rstrip(_TRAILING) + ELLIPSIS if shortened != text and shortened else shortened
+    body, end = text[:-_END], text[-_END:]
+    shortened = _MORE.sub("", end)
+    if shortened == end:
+        return text
+    kept = (body + shortened).rstrip(_TRAILING)
+    return kept + ELLIPSIS if kept else ""
 
 
 def excerpt(text: str, limit: int = EXCERPT) -> str:
@@ -98,10 +104,8 @@ def canonical(link: str, page: str = "") -> str:
     """The address that names the article: http(s) or nothing, without fragment and tracking parameters. A path without
     a host ("/news/1") is taken from `page`, the outlet's own address."""
     try:
-        parts = urlsplit(link.strip())
-        if not parts.scheme and not parts.netloc and parts.path.startswith("/"):
-            home = urlsplit(page)
-            parts = parts._replace(scheme=home.scheme, netloc=home.netloc)
+        link = link.strip()
+        parts = urlsplit(urljoin(page, link) if link.startswith("/") else link)
         if parts.scheme not in _PORTS or not parts.hostname:
             return ""
         return urlunsplit((parts.scheme, _host(parts), _spaceless(parts.path), _query(parts.query), ""))
@@ -133,8 +137,9 @@ def _without_link_footer(markup: str, url: str) -> str:
 
 
 def _host(parts: SplitResult) -> str:
-    host = parts.netloc.lower()
-    return host.removesuffix(f":{parts.port}") if parts.port == _PORTS[parts.scheme] else host
+    user, at, host = parts.netloc.rpartition("@")
+    plain_port = f":{parts.port}" if parts.port == _PORTS[parts.scheme] else ""
+    return user + at + host.lower().removesuffix(plain_port)
 
 
 def _query(query: str) -> str:

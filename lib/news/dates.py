@@ -31,10 +31,10 @@ _ZONES = {
     "MSK": "Europe/Moscow",
     "MSD": "Europe/Moscow",
     "AZT": "Asia/Baku",
-    "EST": "America/New_York",
-    "EDT": "America/New_York",
-    "PST": "America/Los_Angeles",
-    "PDT": "America/Los_Angeles",
+    "EST": "Etc/GMT+5",  # RFC 822 fixes these four whatever the season, and Etc counts westward
+    "EDT": "Etc/GMT+4",
+    "PST": "Etc/GMT+8",
+    "PDT": "Etc/GMT+7",
 }
 _RUSSIAN = {
     "янв": "Jan",
@@ -55,6 +55,7 @@ _RUSSIAN = {
 _CYRILLIC = re.compile(r"[а-яё]+\.?", re.I)
 _IANA = re.compile(r"\b[A-Z][a-z]+/[A-Z]\w+(?:[/-]\w+)*")
 _GREENWICH = re.compile(r"\b(?:GMT|UTC)\s*(?=[+-]\s*\d)")
+_COMMENT = re.compile(r"(?<=[+-]\d\d)(:?\d\d)\s*[(\[].*")
 _LONGEST = 80  # no date is longer, and dateutil is not made for prose
 
 
@@ -80,10 +81,11 @@ def _read(text: str, zone: ZoneInfo) -> tuple[datetime, bool] | None:
     """The moment and whether a time of day was given. dateutil fills what is missing from a default: two readings with
     different defaults tell what was really there."""
     text = _CYRILLIC.sub(lambda word: f" {_RUSSIAN.get(word[0][:3].lower(), '')} ", text[:_LONGEST])
+    text = _COMMENT.sub(r"\1", text)
     if named := _IANA.search(text):
         text, zone = text.replace(named[0], ""), _zone(named[0], zone)
     # "GMT+5" is UTC+5 to whoever writes it and UTC-5 to dateutil (the POSIX sign).
-    text = _GREENWICH.sub("", re.sub(r"[()]", " ", text)).strip()
+    text = _GREENWICH.sub("", re.sub(r"[][()]", " ", text)).strip()
     try:
         first, second = (
             _parse(text, datetime(2000, 1, 1, tzinfo=zone)),

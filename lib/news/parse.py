@@ -41,7 +41,7 @@ class Document:
 
 
 def parse(body: bytes, source: str) -> Document:
-    """The feed in `body`, malformed XML read as far as it goes. Raises ParseError when it is no feed or has no entry."""
+    """The feed in `body`, malformed XML as far as it goes. Raises ParseError when it is no feed or has no entry."""
     if not body.strip():
         raise ParseError(source, "answered with an empty page")
     # A feed needs no entities of its own; nested ones are how an XML bomb is built.
@@ -54,7 +54,7 @@ def parse(body: bytes, source: str) -> Document:
     if not loaded["entries"]:
         raise ParseError(source, "answered with a feed that holds no articles")
     # bozo alone is trivia (a stray ampersand, a leading blank line); a root element left open is not.
-    title, entries = loaded["feed"].get("title", ""), tuple(map(_entry, loaded["entries"]))
+    title, entries = loaded["feed"].get("title") or "", tuple(map(_entry, loaded["entries"]))
     if loaded["bozo"] and not _ROOT_CLOSED.search(body):
         return Document(title, entries[:-1], cut=entries[-1:])
     return Document(title, entries)
@@ -74,12 +74,14 @@ def _without_surrogates(found: re.Match[bytes]) -> bytes:
 
 
 def _entry(raw: Any) -> Entry:
+    """Broken markup can leave None where feedparser promises text."""
+    content = raw.get("content") or [{}]
     return Entry(
-        guid=raw.get("id", "").strip(),
-        link=raw.get("link", "").strip(),
-        title=raw.get("title", ""),
-        summary=raw.get("summary", ""),
-        content=raw["content"][0].get("value", "") if raw.get("content") else "",
+        guid=(raw.get("id") or "").strip(),
+        link=(raw.get("link") or "").strip(),
+        title=raw.get("title") or "",
+        summary=raw.get("summary") or "",
+        content=content[0].get("value") or "",
         # feedparser warns when `updated` is asked of an entry that only has `published`.
         date=raw.get("published") or raw.get("updated") or "",
     )

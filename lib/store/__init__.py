@@ -3,7 +3,7 @@
 engine.py    SQLite or PostgreSQL by URL; transactions; the stamps that make "as of" exact
 schema.py    the tables
 versions.py  what versioned facts have in common
-rates.py  articles.py  runs.py   one class each; search.py: words to conditions
+rates.py  articles.py  runs.py  retries.py  lease.py   one class each; search.py: words to conditions
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ import sqlalchemy as sa
 from lib.models import Article, Rate, Run
 from lib.store.articles import Articles, Page
 from lib.store.engine import default_url, open_engine
+from lib.store.lease import Lease
 from lib.store.rates import Rates
+from lib.store.retries import Retries
 from lib.store.runs import Runs
 from lib.store.schema import meta
 
@@ -35,6 +37,8 @@ class Store:
         self.rates = Rates(self._engine, clock)
         self.articles = Articles(self._engine, clock)
         self.runs = Runs(self._engine, clock)
+        self.retries = Retries(self._engine, clock)
+        self.lease = Lease(self._engine, clock)
         self._clock = clock
 
     @property

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from lib.models import Observation, Rate, RateQuery
 from lib.store.engine import Write, writing
-from lib.store.schema import rates
+from lib.store.schema import rates, windows
 from lib.store.versions import close, held, insert
 
 
@@ -33,6 +33,14 @@ class Coverage(NamedTuple):
     days: int
 
 
+class Window(NamedTuple):
+    """The days `since` .. `until`, both included, of one source."""
+
+    source: str
+    since: date
+    until: date
+
+
 class Rates:
     """The rates of one store."""
 
@@ -40,25 +48,34 @@ class Rates:
         self._engine = engine
         self._clock = clock
 
-    def add(self, batch: Iterable[Rate]) -> Added:
+    def add(self, batch: Iterable[Rate], asked: Window | None = None) -> Added:
         """Store what a publisher says, in one transaction; a changed value closes the old version. Repeating a batch
-        changes nothing, not even the revision. A batch holds at most one value for a source, pair and day."""
+        changes nothing, not even the revision. A batch holds at most one value for a source, pair and day. With
+        `asked` the same transaction remembers the days that the batch answers for."""
         by_source: dict[str, list[Rate]] = {}
         for rate in batch:
             by_source.setdefault(rate.source, []).append(rate)
-        if not by_source:
+        if not by_source and not asked:
             return Added(0, 0)
         with writing(self._engine, self._clock) as write:
             counts = [_add_one_source(write, source, some) for source, some in by_source.items()]
             added = Added(sum(c.new for c in counts), sum(c.changed for c in counts))
             if added != (0, 0):
                 write.bump()
+            if asked:
+                _remember(write, asked)
         return added
 
     def read(self, query: RateQuery) -> list[Observation]:
         """The observations that `query` asks for, by source, pair and day."""
         with self._engine.connect() as conn:
             return [Observation._make(row) for row in conn.execute(_select(query))]
+
+    def asked(self, source: str) -> list[tuple[date, date]]:
+        """The windows of a source that `add` was told of, by day."""
+        query = sa.select(windows.c.since, windows.c.until).where(windows.c.source == source).order_by(windows.c.since)
+        with self._engine.connect() as conn:
+            return [(since, until) for since, until in conn.execute(query)]
 
     def last_day(self, source: str) -> date | None:
         """The newest day held of a source, or None."""
@@ -82,6 +99,13 @@ def _add_one_source(write: Write, source: str, batch: list[Rate]) -> Added:
     close(write, rates, outdated)
     insert(write, rates, [asdict(r) for r in fresh])
     return Added(len(fresh) - len(outdated), len(outdated))
+
+
+def _remember(write: Write, asked: Window) -> None:
+    """Two backfills side by side may end the same window."""
+    same = sa.and_(*(windows.c[name] == value for name, value in asked._asdict().items()))
+    if write.conn.execute(sa.select(windows.c.source).where(same)).first() is None:
+        write.conn.execute(sa.insert(windows).values(asked._asdict()))
 
 
 def _key(rate: Rate) -> tuple[str, str, date]:

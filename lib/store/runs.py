@@ -26,9 +26,10 @@ class Runs:
         """Add one run with its rejected rows."""
         fields = ("source", "started", "ended", "outcome", "new", "changed", "error")
         with writing(self._engine, self._clock) as write:
-            values = {f: getattr(run, f) for f in fields}
+            values = {**{f: getattr(run, f) for f in fields}, "error": _storable(run.error)}
             run_id = write.conn.execute(sa.insert(runs).values(values).returning(runs.c.id)).scalar_one()
-            rows = [{"run": run_id, "what": r.what, "why": r.why} for r in run.rejected[:MOST_REJECTIONS]]
+            refused = run.rejected[:MOST_REJECTIONS]
+            rows = [{"run": run_id, "what": _storable(r.what), "why": _storable(r.why)} for r in refused]
             if rows:
                 write.conn.execute(sa.insert(rejections), rows)
 
@@ -60,6 +61,11 @@ class Runs:
                 run = found[row.run]
                 found[row.run] = replace(run, rejected=(*run.rejected, Rejected(row.what, row.why)))
         return list(found.values())
+
+
+def _storable(text: str) -> str:
+    """Text that quotes a source may hold what PostgreSQL refuses: NUL characters and lone surrogates."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def _run(row: tuple[object, ...]) -> Run:

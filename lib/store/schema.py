@@ -73,6 +73,15 @@ sa.Index(
 )
 sa.Index("rates_history", rates.c.base, rates.c.quote, rates.c.source, rates.c.day, rates.c.recorded_at)
 
+# The days that a backfill has asked a source for and that need not be asked for again.
+windows = sa.Table(
+    "windows",
+    metadata,
+    sa.Column("source", sa.String, primary_key=True),
+    sa.Column("since", sa.Date, primary_key=True),
+    sa.Column("until", sa.Date, primary_key=True),
+)
+
 articles = sa.Table(
     "articles",
     metadata,
@@ -137,6 +146,23 @@ rejections = sa.Table(
     sa.Column("run", sa.ForeignKey(runs.c.id), nullable=False, index=True),
     sa.Column("what", sa.String, nullable=False),
     sa.Column("why", sa.String, nullable=False),
+)
+
+# Only sources whose last run failed have a row.
+retries = sa.Table(
+    "retries",
+    metadata,
+    sa.Column("source", sa.String, primary_key=True),
+    sa.Column("failures", sa.Integer, nullable=False),  # in a row
+    sa.Column("not_before", UtcDateTime),  # when its server said that it may be asked again
+)
+
+# At most one row: the process that refreshes in the background.
+lease = sa.Table(
+    "lease",
+    metadata,
+    sa.Column("holder", sa.String, primary_key=True),
+    sa.Column("expires", UtcDateTime, nullable=False),
 )
 
 # Word search. SQLite keeps an FTS5 index that holds no further copy of the words; rows of `articles` never change them,

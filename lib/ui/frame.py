@@ -16,31 +16,30 @@ PAGES = {"app.py": "Rates & news", "pages/articles.py": "Articles", "pages/sourc
 WATCH_SECONDS = float(
     os.environ.get("ALTYN_WATCH_SECONDS", "25")
 )  # new data shows within half a minute, without a reload
-PAGE, MENU = "_page", "_menu"  # session state: the page that runs, and the room kept for its menu
+PAGE = "_page"  # session state: the title of the page that runs
 STYLE = Path(__file__).parent / "style.css"
 
 
 def frame(title: str) -> int:
-    """Begin a page: config, style, room for the menu, ticker, as-of line.
+    """Begin a page: config, style, menu, as-of line, ticker.
 
     Returns the store's revision, which the page passes to every loader."""
     st.set_page_config(page_title=f"{title} · Altyn", page_icon="🪙", layout="wide")
     st.html(STYLE)
-    revision = loaders.revision()
     st.session_state[PAGE] = title
-    st.session_state[MENU] = st.container(horizontal=True, vertical_alignment="center", gap="small", key="menu")
+    revision = loaders.revision()
+    _menu()
     st.html(ticker.html(revision))
     _watch(revision)
     return revision
 
 
-def menu(params: dict[str, list[str]] | None = None) -> None:
-    """Fill the menu once the page knows its view: its links carry `params` along."""
-    query = {name: values for name, values in (params or {}).items() if name != "page"}
-    with st.session_state[MENU]:
+def _menu() -> None:
+    """The pages, and where the data stand. The view is carried along by the session (`lib.ui.view`)."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="menu"):
         st.markdown("**Altyn**", width="content")
         for page, label in PAGES.items():
-            st.page_link(page, label=label, query_params=query)
+            st.page_link(page, label=label)
         st.html(_asof())
 
 

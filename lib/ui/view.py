@@ -6,6 +6,7 @@ included), and what it does not understand vanishes without a word. `lib.links` 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -16,15 +17,20 @@ from lib.links import Ignored, View
 from lib.ui import loaders
 from lib.ui.frame import PAGE, notice
 
+MOST_NAMED = 6  # a link can carry hundreds of unknown parameters
 WRITTEN, VIEW, IGNORED = "_written", "_view", "_ignored"
 
 
 def begin() -> None:
-    """Read the link, when it is not the one that this page wrote: a first visit, the browser's back button, another
-    page. Streamlit forgets widgets that a page does not show, so what is missing is filled in from the view."""
+    """Read the link, when it is not the one that this page wrote: a first visit, or the browser's back button. Another
+    page, opened from the menu, begins with the view of the one before. Streamlit forgets widgets that a page does not
+    show, so what is missing is filled in from the view."""
     state, raw = st.session_state, _address()
     if (state[PAGE], raw) != state.get(WRITTEN):
-        view, ignored = links.parse(raw, loaders.topic_names())
+        carried = (
+            replace(state[VIEW], page=1) if not raw and VIEW in state and state[WRITTEN][0] != state[PAGE] else None
+        )
+        view, ignored = (carried, ()) if carried else links.parse(raw, loaders.topic_names())
         state.update({WRITTEN: (state[PAGE], raw), VIEW: view, IGNORED: (view, ignored)}, **_widgets(view))
         return
     for key, value in _widgets(state[VIEW]).items():
@@ -68,7 +74,9 @@ def tell_ignored(view: View) -> None:
     """One notice for all parts of the link that were not understood, until the reader moves on."""
     asked, ignored = st.session_state[IGNORED]
     if ignored and asked == view:
-        notice(f"Not understood in this link, so left at the default: {'; '.join(map(_words, ignored))}.")
+        more = f"; and {len(ignored) - MOST_NAMED} more" if len(ignored) > MOST_NAMED else ""
+        named = "; ".join(map(_words, ignored[:MOST_NAMED]))
+        notice(f"Not understood in this link, so left at the default: {named}{more}.")
 
 
 def first_page() -> None:

@@ -1,0 +1,120 @@
+"""The command line: `python -m lib.ingest [names]` and `python -m lib.ingest backfill --since 1999-01-01 [names]`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import NoReturn
+
+from tqdm import tqdm
+
+from lib import catalog, snapshot
+from lib.catalog import Feed, Source
+from lib.errors import AltynError
+from lib.ingest.backfill import SINCE, backfill, missing
+from lib.ingest.schedule import due
+from lib.ingest.steps import Stretch, refresh, utc_now, windows
+from lib.models import Run
+from lib.net import Client
+from lib.store import Store
+
+BACKFILL = "backfill"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line. Exit code 0: all went well; 1: a source failed; 2: the command is not understood."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _backfill(words[1:]) if words[:1] == [BACKFILL] else _refresh(words)
+    except AltynError as bad:
+        print(bad, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        _stop()
+
+
+def _refresh(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m lib.ingest",
+        description="Refresh rates and news that are due.",
+        epilog=f"python -m lib.ingest {BACKFILL} --help tells how to fill in the past.",
+    )
+    parser.add_argument("names", nargs="*", help="sources to ask now, due or not; none: all that are due")
+    names = parser.parse_args(words).names
+    everything: dict[str, Source | Feed] = {**catalog.sources(), **catalog.feeds()}
+    if not _known(names, everything):
+        return 2
+    store = _store()
+    chosen = [everything[n] for n in names] or due(everything.values(), store, utc_now())
+    if not chosen:
+        print("Nothing is due. Name a source to ask it all the same.")
+        return 0
+    today = utc_now().date()
+    sources = [entry for entry in chosen if isinstance(entry, Source)]
+    days = sum(_days(windows(s, store.rates.last_day(s.key), today)) for s in sources)
+    with Client() as client, _bar(days) as bar:
+        return _tell(refresh(chosen, client, store, bar.update))
+
+
+def _backfill(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog=f"python -m lib.ingest {BACKFILL}",
+        description="Fill in the past. Stopped in any way, the same command goes on from there.",
+    )
+    parser.add_argument("--since", type=date.fromisoformat, default=SINCE, help=f"the first day; {SINCE} if not given")
+    parser.add_argument("names", nargs="*", help="publishers of rates; none: all that are switched on")
+    options = parser.parse_args(words)
+    if not _known(options.names, catalog.sources()):
+        return 2
+    store = _store()
+    chosen = [catalog.sources()[n] for n in options.names] or [s for s in catalog.sources().values() if s.enabled]
+    days = sum(_days(missing(source, options.since, store, utc_now().date())) for source in chosen)
+    with Client() as client, _bar(days) as bar:
+        return _tell(backfill(chosen, options.since, client, store, bar.update))
+
+
+def _known(names: Sequence[str], entries: Mapping[str, object]) -> bool:
+    unknown = [name for name in names if name not in entries]
+    if unknown:
+        print(f"No source is called {', '.join(unknown)}. There are: {', '.join(entries)}.", file=sys.stderr)
+    return not unknown
+
+
+def _store() -> Store:
+    store = Store()
+    store.seed(snapshot.rates(), snapshot.articles())
+    return store
+
+
+def _bar(days: int) -> tqdm[NoReturn]:
+    return tqdm(total=days, unit="day", desc="rates", disable=not days, file=sys.stderr)
+
+
+def _days(stretches: Iterable[Stretch]) -> int:
+    return sum((until - since).days + 1 for since, until in stretches)
+
+
+def _tell(runs: Iterable[Run]) -> int:
+    """Print each run as it ends."""
+    failed = 0
+    for run in runs:
+        failed += run.outcome == "failed"
+        tqdm.write(_sentence(run))
+    return 1 if failed else 0
+
+
+def _sentence(run: Run) -> str:
+    if run.outcome == "failed":
+        kept = f" ({run.new} new before that)" if run.new else ""
+        return f"✕ {run.source}: {run.error}{kept}"
+    rejected = f", {len(run.rejected)} rejected: {run.rejected[0].why}" if run.rejected else ""
+    return f"✓ {run.source}: {run.new} new, {run.changed} changed{rejected}"
+
+
+def _stop() -> NoReturn:
+    """End at once, without waiting for threads: a backfill may be killed at any moment and loses nothing."""
+    print("\nStopped. What was stored is kept; the same command goes on from there.", file=sys.stderr, flush=True)
+    os._exit(130)  # what a shell reports of an interrupted command

@@ -1,0 +1,237 @@
+"""Tags: how the engine reads rules (on small ones made here), and what the catalogue's rules make of articles.
+
+The articles of the tables are written for this test; they are not the ones that weights were set on.
+"""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from lib.catalog.rules import Place, Rules, Topic, rules
+from lib.models import Tag
+from lib.news.tagging import tag
+
+
+def small(lookalikes: tuple[str, ...] = (), **terms: tuple[str, ...]) -> Rules:
+    """Rules of two countries, the region, elsewhere, and one topic."""
+    topic = Topic(key="energy", en="E", ru="Э", medtop="medtop:04000000", strong=("gas",), lookalikes=lookalikes)
+    words = {"KZ": ("kazakh*",), "UZ": ("uzbek*", "ош"), "REGION": ("central asia",), "elsewhere": ("russia*",)} | terms
+    places = {key: Place(key=key, terms=words[key]) for key in words}
+    places["KG"] = Place(key="KG", terms=("kyrgyz*", "# сом*", "КР"), hints=("som",), lookalikes=("kyrgyz born",))
+    return Rules({"energy": topic}, places)
+
+
+def countries(title: str, text: str = "", feed_country: str = "", by: Rules | None = None) -> tuple[str, ...]:
+    return tuple(t.code for t in tag(title, text, feed_country, by or rules()) if t.kind == "country")
+
+
+def topics(title: str, text: str = "", by: Rules | None = None) -> tuple[str, ...]:
+    return tuple(t.code for t in tag(title, text, "", by or rules()) if t.kind == "topic")
+
+
+def test_a_stem_matches_every_ending_and_a_word_only_itself() -> None:
+    assert countries("Kazakhstani gas", by=small()) == ("KZ",)
+    assert countries("Оша и ош", by=small()) == ("UZ",)
+    assert countries("Оша", by=small()) == ()
+
+
+def test_the_reason_keeps_the_words_as_the_article_spells_them() -> None:
+    tags = tag("KAZAKH gas", "Kazakhstan's gas. A Kazakh firm, Kazakhs say, and Kazakhstani buyers.", "", small())
+    assert tags == (
+        Tag("country", "KZ", "KAZAKH, Kazakhstan, Kazakh, Kazakhs"),
+        Tag("topic", "energy", "gas"),
+    )
+
+
+def test_a_lookalike_covers_its_words() -> None:
+    assert topics("Gas found", by=small(lookalikes=("gas station*",))) == ("energy",)
+    assert topics("Gas stations robbed", by=small(lookalikes=("gas station*",))) == ()
+    assert countries("Kyrgyz-born singer", by=small()) == ()
+
+
+def test_a_term_does_not_reach_from_the_title_into_the_text() -> None:
+    assert topics("Gas", "Station", by=small(lookalikes=("gas station*",))) == ("energy",)
+
+
+def test_a_term_in_capitals_matches_capitals_only() -> None:
+    assert countries("Закон КР", by=small()) == ("KG",)
+    assert countries("Закон кр", by=small()) == ()
+
+
+def test_a_number_sign_stands_for_any_number() -> None:
+    assert countries("Цена 1 200 сомов", by=small()) == ("KG",)
+    assert countries("Уловы сомов", by=small()) == ()
+
+
+def test_a_hint_is_heard_only_where_nothing_else_places_the_article() -> None:
+    assert countries("The som falls", by=small()) == ("KG",)
+    assert countries("Uzbek som falls", by=small()) == ("UZ",)
+    assert countries("The som and Russia", by=small()) == ()
+
+
+def test_a_dateline_is_a_hint_and_no_more() -> None:
+    assert countries("A gas deal", "KYRGYZSTAN (AP) — Uzbeks signed.", by=small()) == ("UZ",)
+    assert countries("A gas deal", "KYRGYZSTAN (AP) — It was signed.", by=small()) == ("KG",)
+
+
+def test_a_country_in_passing_is_no_subject() -> None:
+    text = "Kazakhs agreed. Kazakhstan pays, Kazakh banks lend. " + "x " * 100 + "An Uzbek was there."
+    assert countries("Kazakh gas", text, by=small()) == ("KZ",)
+    assert countries("Kazakh gas for Uzbeks", by=small()) == ("KZ", "UZ")
+
+
+def test_a_national_outlet_is_at_home_unless_the_title_is_abroad() -> None:
+    assert countries("Gas prices rise", feed_country="KZ", by=small()) == ("KZ",)
+    assert countries("Russia raises gas prices", feed_country="KZ", by=small()) == ()
+    assert countries("Uzbek gas prices rise", feed_country="KZ", by=small()) == ("UZ",)
+    assert tag("Gas prices rise", "", "KZ", small())[0] == Tag("country", "KZ", "national outlet")
+
+
+def test_the_region_is_named_by_its_name_or_by_a_roll_call_under_it() -> None:
+    assert countries("Central Asia warms") == ("REGION",)
+    roll = "Kazakhstan, Kyrgyzstan, Tajikistan, Turkmenistan and Uzbekistan signed."
+    assert countries("Central Asia signs", roll) == ("REGION",)
+    assert countries("Kazakhstan leads Central Asia", roll) == ("KZ", "REGION")
+    assert countries("Kazakhstan builds a dam", "It is the first in Central Asia.") == ("KZ",)
+    assert countries("Kazakhstan builds a dam", "Central Asia lacks water.") == ("KZ",)
+
+
+def test_three_countries_side_by_side_are_the_region_unless_one_dominates() -> None:
+    assert countries("Kazakh, Uzbek and Kyrgyz firms meet", by=small()) == ("KZ", "KG", "UZ", "REGION")
+    assert countries("Kazakh and Uzbek firms meet", by=small()) == ("KZ", "UZ")
+    lopsided = "Kazakh Kazakhs in Kazakhstan meet an Uzbek and a Kyrgyz"
+    assert countries(lopsided, by=small()) == ("KZ", "KG", "UZ")
+    assert tag("Kazakh, Uzbek, Kyrgyz", "", "", small())[-1] == Tag("country", "REGION", "Kazakh, Kyrgyz, Uzbek")
+
+
+def test_letters_with_and_without_dots_are_the_same() -> None:
+    assert countries("Мирзиёев встретился с министром") == countries("Мирзиеев встретился с министром") == ("UZ",)
+
+
+@pytest.mark.parametrize(
+    ("title", "places"),
+    [
+        ("Tokayev opens a school in Kostanay", ("KZ",)),
+        ("В Караганде закрыли шахту", ("KZ",)),
+        ("Казахстанские врачи бастуют", ("KZ",)),
+        ("Japarov sacks the mayor of Osh", ("KG",)),
+        ("В Иссык-Кульской области выпал снег", ("KG",)),
+        ("Кыргызстандыктар", ("KG",)),
+        ("Rahmon visits Khorog", ("TJ",)),
+        ("Худжандский рынок закрыт", ("TJ",)),
+        ("Снаряд упал в Горно-Бадахшане", ("TJ",)),
+        ("Berdimuhamedov rides again in Ashgabat", ("TM",)),
+        ("Туркменские студенты вернулись", ("TM",)),
+        ("Mirziyoyev receives farmers from Fergana", ("UZ",)),
+        ("Самаркандский вокзал отремонтируют", ("UZ",)),
+        ("Каракалпакстан просит воды", ("UZ",)),
+        ("Dollar costs 12,040 sums", ("UZ",)),
+        ("The sum of all fears", ()),
+        ("Страны Центральной Азии договорились", ("REGION",)),
+        ("Kazan hosts a forum", ()),
+        ("Казань приняла форум", ()),
+        ("Samarkand Restaurant opens in Brooklyn", ()),
+        ("Iraqi Turkmens protest in Kirkuk", ()),
+        ("Афганские узбеки вышли на площадь", ()),
+        ("Uzbek-born comedian wins an award in London", ()),
+        ("East Turkestan exiles meet in Munich", ()),
+        ("Baku raises pensions to 400 manats in Azerbaijan", ()),
+        ("Многодетных семей стало больше", ()),
+        ("Бухарест ввёл налог", ()),
+    ],
+)
+def test_places(title: str, places: tuple[str, ...]) -> None:
+    assert countries(title) == places
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("Inflation slows to 9.8 percent in October", "The central bank may cut its base rate.", {"economy"}),
+        ("Нацбанк снизил ставку", "Инфляция замедлилась, сообщил регулятор.", {"economy"}),
+        ("Farmers bring in a record wheat harvest", "", {"economy"}),
+        ("Oil output falls at Tengiz", "Producers blame pipeline repairs.", {"energy"}),
+        ("В столице отключили электричество", "Авария случилась на подстанции.", {"energy"}),
+        ("Solar plant opens near Navoi", "It will make 500 megawatts.", {"energy"}),
+        ("Exports to China double", "Customs data show a surge in shipments.", {"trade"}),
+        ("Таможня упростила ввоз товаров", "Грузовые поезда пойдут быстрее.", {"trade"}),
+        ("Voters choose a new parliament", "Polling stations opened at seven.", {"politics"}),
+        ("Президент отправил правительство в отставку", "Новый премьер-министр назначен указом.", {"politics"}),
+        ("Foreign ministers prepare a summit in Astana", "A joint statement is planned.", {"diplomacy"}),
+        ("Посол вручил верительные грамоты", "Стороны обсудили двусторонние отношения.", {"diplomacy"}),
+        ("Army holds drills near the Afghan border", "Troops fired rockets.", {"security"}),
+        ("Предотвращён теракт", "Боевики готовили взрывчатку.", {"security"}),
+        ("Court jails former minister for bribery", "Prosecutors had asked for twelve years.", {"justice"}),
+        ("Суд арестовал банду грабителей", "Уголовное дело возбуждено весной.", {"justice"}),
+        ("Migrants leave Russia after raids", "Deportations have doubled.", {"migration"}),
+        ("Трудовые мигранты отправили меньше денег", "Денежные переводы упали.", {"migration"}),
+        ("Glacier loses a third of its ice", "Scientists blame climate change.", {"environment"}),
+        ("Смог накрыл Алматы", "Загрязнение воздуха превысило норму.", {"environment"}),
+        ("Schools reopen after measles outbreak", "Vaccination of children goes on.", {"society"}),
+        ("Пенсии поднимут с января", "Пенсионеры получат надбавку.", {"society"}),
+        ("Wrestler wins gold at the Asian Games", "The team took nine medals.", {"culture"}),
+        ("В музее открылась выставка ковров", "Художники представили работы.", {"culture"}),
+        ("Team beat Iran 3:1 in World Cup qualifier", "The striker scored twice.", {"culture"}),
+        ("Startups train artificial intelligence on Kazakh", "A data centre will open.", {"technology"}),
+        ("Мобильный интернет 5G запустили в регионах", "Операторы поставили вышки.", {"technology"}),
+        ("Court fines coal plant for air pollution", "Smog choked the city.", {"justice", "energy", "environment"}),
+    ],
+)
+def test_subjects(title: str, text: str, expected: set[str]) -> None:
+    assert set(topics(title, text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "unwanted"),
+    [
+        ("Masked men rob a gas station", "Police seek two suspects.", "energy"),
+        ("Ограбили заправку на АЗС", "Полиция ищет двоих.", "energy"),
+        ("Tear gas used at a rally", "Protesters fled.", "energy"),
+        ("Writers hold power in memory", "The party came to power in May.", "energy"),
+        ("Нефтяники выиграли кубок страны по футболу", "Матч закончился со счётом 2:0.", "security"),
+        ("Battle for gold at the Olympics", "The boxer won.", "security"),
+        ("Food security under strain", "Bread prices rise.", "security"),
+        ("Sculptor shows bronze at the biennale", "The art of the steppe.", "economy"),
+        ("She won a gold medal", "The athlete is nineteen.", "economy"),
+        ("Parties to the contract sign", "Both parties were pleased.", "politics"),
+        ("Премьера фильма прошла в столице", "Зрители аплодировали.", "politics"),
+        ("Tennis court reopens", "The basketball courts follow.", "justice"),
+        ("Судьба поэта", "Книга вышла в свет.", "justice"),
+        ("Judoka loses the final", "The judo team flew home.", "justice"),
+        ("Business climate improves", "The investment climate index rose.", "environment"),
+        ("Город празднует юбилей", "Горожане вышли на площадь.", "environment"),
+        ("Agriculture grows", "The agricultural sector added jobs.", "culture"),
+        ("Operations resume", "Оперативные службы вышли.", "culture"),
+        ("Saiga migration begins", "The antelopes cross the steppe.", "migration"),
+        ("Учения прошли на полигоне", "Солдаты стреляли.", "technology"),
+        ("Важное решение суда", "Портал суда опубликовал решение.", "trade"),
+    ],
+)
+def test_words_that_mislead(title: str, text: str, unwanted: str) -> None:
+    assert unwanted not in topics(title, text)
+
+
+def test_a_text_about_nothing_of_ours_has_no_topic() -> None:
+    assert tag("Lorem ipsum", "Dolor sit amet.", "", rules()) == ()
+
+
+def test_weak_words_make_a_topic_only_where_there_is_no_other() -> None:
+    assert topics("President meets ministers") == ("politics",)
+    assert topics("President meets ministers on inflation", "Prices rose.") == ("economy",)
+
+
+def test_three_topics_at_most_and_the_strongest_first() -> None:
+    title = "Court, exports, oil, election, glacier and museum: a week in Kazakhstan"
+    assert len(topics(title)) == 3
+    assert topics("Oil, gas and coal exports")[0] == "energy"
+
+
+def test_tagging_takes_well_under_a_millisecond() -> None:
+    title, text = "Kazakhstan raises oil exports to China by rail", "The Ministry of Energy said so on Monday. " * 7
+    tag(title, text, "", rules())
+    before = time.process_time()
+    for _ in range(100):
+        tag(title, text, "", rules())
+    assert (time.process_time() - before) / 100 < 0.001
