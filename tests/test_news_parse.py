@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -214,3 +215,26 @@ def test_the_date_of_an_entry_is_that_of_publication_else_of_update() -> None:
 def test_an_entry_without_a_date_is_dated_by_its_fetch_and_says_so() -> None:
     (article,) = read("<title>A</title>")
     assert (article.day, article.published, article.basis) == (date(2026, 11, 23), NOW, "inferred")
+
+
+def test_empty_elements_are_as_good_as_absent() -> None:
+    (article,) = read("<title>A</title><link/><guid/><pubDate/><description/><category/>")
+    assert (article.title, article.url, article.excerpt, article.basis) == ("A", "", "", "inferred")
+
+
+def test_a_damaged_feed_is_read_or_refused_and_nothing_else() -> None:
+    """Three hundred ways to break each sample, the same ones at each run."""
+    chance = random.Random(20261123)
+    outcomes = set()
+    for sample in sorted(FEEDS.iterdir()):
+        for _ in range(300):
+            body = bytearray(sample.read_bytes())
+            for _ in range(chance.randint(1, 12)):
+                body[chance.randrange(len(body))] = chance.choice((*b"<>&;\"' \0", chance.randrange(256)))
+            del body[chance.randint(1, 2 * len(body)) :]
+            try:
+                news.read(bytes(body), a_feed(), NOW)
+                outcomes.add("read")
+            except ParseError:
+                outcomes.add("refused")
+    assert outcomes == {"read", "refused"}

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from lib.catalog import Source
-from lib.ingest.steps import LOOK_BACK_DAYS, ONE_DAY, Stretch, Tick, parts, side_by_side, utc_now, walk
+from lib.ingest.steps import LOOK_BACK_DAYS, ONE_DAY, Stretch, Tick, parts, side_by_side, walk
 from lib.models import Run
 from lib.net import Client
 from lib.store import Store
@@ -21,12 +21,12 @@ FIRST = "cbr"  # decades of a currency in one request: a chart is full within a 
 
 
 def backfill(
-    chosen: Sequence[Source], since: date, client: Client, store: Store, tick: Tick = lambda _: None
+    chosen: Sequence[Source], since: date, client: Client, store: Store, now: datetime, tick: Tick = lambda _: None
 ) -> Iterator[Run]:
     """Fill all that is chosen, the Bank of Russia alone and first, then the others side by side; yield each run as it
     ends."""
     for group in ([s for s in chosen if s.key == FIRST], [s for s in chosen if s.key != FIRST]):
-        yield from side_by_side(group, lambda source: backfill_rates(source, since, client, store, utc_now(), tick))
+        yield from side_by_side(group, lambda source: backfill_rates(source, since, client, store, now, tick))
 
 
 def backfill_rates(

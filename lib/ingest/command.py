@@ -71,9 +71,10 @@ def _backfill(words: list[str]) -> int:
         return 2
     store = _store()
     chosen = [catalog.sources()[n] for n in options.names] or [s for s in catalog.sources().values() if s.enabled]
-    days = sum(_days(missing(source, options.since, store, utc_now().date())) for source in chosen)
+    now = utc_now()
+    days = sum(_days(missing(source, options.since, store, now.date())) for source in chosen)
     with Client() as client, _bar(days) as bar:
-        return _tell(backfill(chosen, options.since, client, store, bar.update))
+        return _tell(backfill(chosen, options.since, client, store, now, bar.update))
 
 
 def _known(names: Sequence[str], entries: Mapping[str, object]) -> bool:

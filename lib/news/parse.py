@@ -82,6 +82,6 @@ def _entry(raw: Any) -> Entry:
         title=raw.get("title") or "",
         summary=raw.get("summary") or "",
         content=content[0].get("value") or "",
-        # feedparser warns when `updated` is asked of an entry that only has `published`.
-        date=raw.get("published") or raw.get("updated") or "",
+        # Asked for an `updated` that is not there, feedparser warns and answers with `published`.
+        date=raw.get("published") or ("updated" in raw and raw["updated"]) or "",
     )
