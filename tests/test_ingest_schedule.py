@@ -49,8 +49,11 @@ def test_run_in_the_future_does_not_silence_a_source() -> None:
 
 @pytest.mark.parametrize(
     ("entry", "failures", "hours"),
-    [(DAILY, 1, 1), (DAILY, 2, 2), (DAILY, 3, 4), (DAILY, 5, 16), (DAILY, 6, 24), (DAILY, 10_000, 24)]
-    + [(FEED, 1, 0.5), (FEED, 2, 1), (FEED, 9, 24), (WEEKLY, 1, 1), (WEEKLY, 8, 128), (WEEKLY, 9, 168)],
+    [
+        *((DAILY, failures, hours) for failures, hours in ((1, 1), (2, 2), (3, 4), (5, 16), (6, 24), (10_000, 24))),
+        *((FEED, failures, hours) for failures, hours in ((1, 0.5), (2, 1), (9, 24))),
+        *((WEEKLY, failures, hours) for failures, hours in ((1, 1), (8, 128), (9, 168))),
+    ],
 )
 def test_wait_doubles_with_each_failure_up_to_a_day_or_the_interval(
     entry: ingest.schedule.Entry, failures: int, hours: float
@@ -85,7 +88,8 @@ def test_publisher_of_weekdays_is_asked_once_in_a_weekend(last: str, outcome: Ou
 
 def test_weekend_of_another_week_counts_for_itself() -> None:
     weekly = msgspec.structs.replace(NBK, every_hours=168)
-    assert next_due(weekly, ran(utc("2026-04-04 02:00")), None, NOW) == utc("2026-04-11 02:00")
+    saturday = utc("2026-04-04 02:00")
+    assert next_due(weekly, ran(saturday), None, saturday) == utc("2026-04-11 02:00")
 
 
 def test_publisher_of_every_day_and_feeds_have_no_weekend() -> None:

@@ -97,7 +97,7 @@ OUTCOMES: dict[str, tuple[Outcome, dict[str, Outcome]]] = {
     "nominal 0": (rejected("the nominal is 0"), {}),
     "no nominal": (rejected("there is no nominal"), {}),
     "value 0": (rejected("the value is 0"), {"yahoo": fetch("Yahoo has no prices")}),
-    "negative value": (rejected("the value is -478.77"), {}),
+    "negative value": (rejected("the value is -"), {}),
     "value N/A": (rejected("the value is not a number: 'N/A'"), {"yahoo": UNREADABLE}),
     "value 1e400": (rejected("the value is not finite"), {"yahoo": rejected("the value is not a number: 'inf'")}),
     "no value": (rejected("there is no value"), {"yahoo": UNREADABLE}),
@@ -126,7 +126,7 @@ def outcome(publisher: Publisher, url: str) -> Outcome:
         except SourceError as failed:
             return Outcome(type(failed), failed.why)
     accepted, turned_away = sift(rows, source, TODAY)
-    reasons = {re.sub(r"different values.*", "different values", row.why) for row in turned_away}
+    reasons = {re.sub(r"(?<=different values).*|(?<=the value is -).*", "", row.why) for row in turned_away}
     assert len(reasons) <= 1
     return Outcome(rejected="".join(reasons), accepted=len(accepted))
 

@@ -84,3 +84,12 @@ def test_what_a_source_said_is_stored_without_what_a_database_refuses(store: Sto
     store.runs.record(run(outcome="failed", rejected=refused, error="e\0f"))
     (kept,) = store.runs.latest().values()
     assert (kept.error, kept.rejected) == ("ef", (Rejected("ab", "c?d"),))
+
+
+def test_recent_runs_are_the_last_ones_of_each_source_oldest_first(store: Store) -> None:
+    for minute in range(5):
+        store.runs.record(run(minute=minute, new=minute))
+    store.runs.record(run("cbu", "failed", error="refuses us"))
+    recent = store.runs.recent(3)
+    assert [r.new for r in recent["nbk"]] == [2, 3, 4]
+    assert recent["cbu"] == [run("cbu", "failed", error="refuses us")]

@@ -38,6 +38,16 @@ class Runs:
         newest = sa.select(sa.func.max(runs.c.id)).group_by(runs.c.source)
         return {run.source: run for run in self._read(runs.c.id.in_(newest))}
 
+    def recent(self, most: int = 30) -> dict[str, list[Run]]:
+        """The last runs of each source, oldest first, without their rejected rows."""
+        nth = sa.func.row_number().over(partition_by=runs.c.source, order_by=runs.c.id.desc())
+        numbered = sa.select(runs, nth.label("nth")).subquery()
+        found: dict[str, list[Run]] = {}
+        with self._engine.connect() as conn:
+            for row in conn.execute(sa.select(numbered).where(numbered.c.nth <= most).order_by(numbered.c.id)):
+                found.setdefault(row.source, []).append(_run(tuple(row)[1:-1]))
+        return found
+
     def last_success(self) -> dict[str, Run]:
         """The last run of each source that reached it: also one that found nothing new."""
         reached = runs.c.outcome.in_(("ok", "unchanged"))
