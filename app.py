@@ -40,23 +40,27 @@ def show_feed(seen: View, period: tuple, revision: int) -> None:
 
 def show_chart(seen: View, period: tuple, revision: int) -> None:
     shown = []
-    for country, source, line in loaders.lines(seen.countries, revision):
+    for country, source, line in loaders.lines(seen.countries, revision, seen.sources):
         part = series.cut(line, *period)
         turned = series.invert(part) if seen.direction == "local" else part
         if len(part):
             shown.append(charts.Line(country, loaders.source_name(source), turned))
     if not shown:
-        empty("No rates are held for this period. Choose a longer one, or “All”.")
+        whose = "by the chosen publishers " if seen.sources else ""
+        empty(f"No rates {whose}are held for this period. Choose a longer one, or “All”.")
+        controls.publisher_control()
         return
     counts = loaders.per_day(feed.wanted(seen, period), revision)
     chart = charts.figure(shown, counts, period, seen.measure, seen.direction, seen.log, loaders.ink())
     st.plotly_chart(chart, key="chart", config=CHART_CONFIG, alt=charts.alt(shown, period))
-    st.html(f'<div class="caption muted">{caption(shown, seen, period)}</div>')
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.html(f'<div class="caption muted">{caption(shown, seen, period)}</div>')
+        controls.publisher_control()
 
 
 def caption(shown: list, seen: View, period: tuple) -> str:
     """What you see, in words."""
-    codes = ", ".join(line.country.currency for line in shown)
+    codes = ", ".join(dict.fromkeys(line.country.currency for line in shown))
     sources = ", ".join(dict.fromkeys(line.source for line in shown))
     pair = f"1 USD in {codes}" if seen.direction == "usd" else f"1 {codes.replace(', ', ', 1 ')} in USD"
     doubt = " Hollow points are doubtful: hover tells why." if any(map(charts.doubtful, shown)) else ""

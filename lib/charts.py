@@ -7,7 +7,7 @@ Colours carry nothing alone: every line also has its own dash and a label at its
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -26,6 +26,7 @@ LABEL_PIXELS = 13  # the height of one end label
 DAY_MS = 86_400_000
 MARKED = ("spike", "off-peg", "revised")  # flags that get a marker of their own; the others show on hover
 MUTED = "#8a8f98"  # 3:1 or more on white and on near-black
+DASHES = ("solid", "5px,2px", "2px,2px", "8px,2px,2px,2px", "10px,3px")
 GLYPHS = {"solid": "━", "5px,2px": "╌", "8px,2px,2px,2px": "┅", "2px,2px": "┈", "10px,3px": "╍"}  # a label's dashes
 GRID = "rgba(138,143,152,0.22)"
 
@@ -37,6 +38,7 @@ class Line:
     country: Country
     source: str  # as a legend names it
     frame: pd.DataFrame
+    dash: str = "solid"
 
 
 def figure(
@@ -51,17 +53,19 @@ def figure(
     """The chart. Rates and changes get a panel each, since 441 tenge and 9 somoni share no axis; indexes share one.
     `ink` is the colour of the labels: the page's theme is not known here."""
     shared = measure == "index"
-    panels = 1 if shared else max(1, len(lines))
+    lines = _dashed(lines, shared)
+    rows = {code: n for n, code in enumerate(dict.fromkeys(line.country.code for line in lines))}
+    panels = 1 if shared else max(1, len(rows))
     traces: list[go.Scatter | go.Bar] = []
-    for number, line in enumerate(lines):
+    for line in lines:
         values = series.index_to_100(line.frame) if shared else line.frame["change" if measure == "change" else "value"]
         drawn = [_bars(line, values)] if measure == "change" else _curve(line, values, measure, direction)
-        axis = _y(0 if shared else number)
+        axis = _y(0 if shared else rows[line.country.code])
         traces += [trace.update(yaxis=axis) for trace in (*drawn, *_marks(line, values))]
     traces.append(_strip(articles).update(yaxis=_y(panels)))
     layout = _layout(panels, period, ink)
     layout.update(_axes(panels, measure, log))
-    layout["annotations"] = [_strip_label(), *_end_labels(lines, measure, shared, log)]
+    layout["annotations"] = [_strip_label(), *_end_labels(lines, rows, measure, log)]
     return go.Figure(traces, layout)
 
 
@@ -69,6 +73,17 @@ def alt(lines: Sequence[Line], period: tuple[date, date]) -> str:
     """The figure in words, for those who do not see it."""
     ends = (f"{x.country.currency} {notation.published(float(x.frame['value'].iloc[-1]))}" for x in lines)
     return f"Chart of {notation.span(*period)}; last values: {', '.join(ends)}."
+
+
+def _dashed(lines: Sequence[Line], shared: bool) -> list[Line]:
+    """The lines with the dash that tells each from those on its axis: countries where one axis holds one publisher of
+    each, publishers where it holds several."""
+    done: list[Line] = []
+    single = len({line.country.code for line in lines}) == len(lines)
+    for line in lines:
+        nth = sum(other.country is line.country for other in done)
+        done.append(replace(line, dash=line.country.dash if shared and single else DASHES[nth % len(DASHES)]))
+    return done
 
 
 def _y(number: int) -> str:
@@ -130,16 +145,16 @@ def _curve(line: Line, values: pd.Series, measure: Measure, direction: Direction
     drawn = series.with_gaps(values)
     exact = line.frame["value"].reindex(drawn.index).to_numpy()
     base, quote = ("USD", line.country.currency) if direction == "usd" else (line.country.currency, "USD")
-    told = f"1 {base} = %{{customdata:,.10~r}} {quote}"
+    digits = 10 if direction == "usd" else notation.DIGITS  # an inverse is computed: more digits would be invented
+    told = f"1 {base} = %{{customdata:,.{digits}~r}} {quote}"
     index = f"{line.country.currency} %{{y:.2f}} ({told})" if measure == "index" else told
-    dash = line.country.dash if measure == "index" else "solid"  # in a panel of its own no line is mistaken
     curve = go.Scatter(
         x=_ms(drawn.index),
         y=drawn.to_numpy(),
         customdata=exact,
         name=line.country.currency,
         mode="lines",
-        line={"color": line.country.colour, "dash": dash, "width": 1.8},
+        line={"color": line.country.colour, "dash": line.dash, "width": 1.8},
         hovertemplate=f"{index} · {line.source}<extra></extra>",
     )
     lone = drawn[series.alone(drawn)]
@@ -215,19 +230,21 @@ def _strip_label() -> dict[str, Any]:
     return {**place, "text": "articles<br>a day", "align": "left", "showarrow": False, "font": {"size": 11}}
 
 
-def _end_labels(lines: Sequence[Line], measure: Measure, shared: bool, log: bool) -> list[dict[str, Any]]:
-    """Each line's code and last value at its end; on a shared axis pushed apart until none covers another."""
-    ends = [(n, line) for n, line in enumerate(lines) if len(line.frame)]
-    tops = [_end(line, measure) for _, line in ends]
-    shifts = _apart(tops, log) if shared else [0.0] * len(ends)
+def _end_labels(lines: Sequence[Line], rows: dict[str, int], measure: Measure, log: bool) -> list[dict[str, Any]]:
+    """Each line's code and last value at its end, pushed apart on each axis until none covers another."""
+    shared = measure == "index"
     labels = []
-    for (number, line), top, shift in zip(ends, tops, shifts, strict=True):
-        told = f"{top:,.2f}" if shared else _told(line, measure)
-        glyph = GLYPHS[line.country.dash if shared else "solid"]
-        text = f'<span style="color:{line.country.colour}">{glyph}</span> <b>{line.country.currency}</b> {told}'
-        height = np.log10(top) if log and measure != "change" else top
-        place = {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 6, "yshift": shift, "showarrow": False}
-        labels.append({**place, "text": text, "yref": _y(0 if shared else number), "y": height})
+    for axis in range(1 if shared else len(rows)):
+        here = [x for x in lines if len(x.frame) and (shared or rows[x.country.code] == axis)]
+        tops = [_end(line, measure) for line in here]
+        for line, top, shift in zip(here, tops, _apart(tops, log, len(rows) if not shared else 1), strict=True):
+            told = f"{top:,.2f}" if shared else _told(line, measure)
+            name = f" {line.source}" if len(here) > len({x.country.code for x in here}) else ""
+            glyph = f'<span style="color:{line.country.colour}">{GLYPHS[line.dash]}</span>'
+            height = np.log10(top) if log and measure != "change" else top
+            place = {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 6, "yshift": shift, "showarrow": False}
+            text = f"{glyph} <b>{line.country.currency}</b> {told}{name}"
+            labels.append({**place, "text": text, "yref": _y(axis), "y": height})
     return labels
 
 
@@ -242,13 +259,13 @@ def _told(line: Line, measure: Measure) -> str:
     return notation.change(last["change"]) if measure == "change" else notation.published(float(last["value"]))
 
 
-def _apart(tops: Sequence[float], log: bool) -> list[float]:
+def _apart(tops: Sequence[float], log: bool, panels: int) -> list[float]:
     """How many pixels to move each label up so that neighbours keep one label's height, on the ends' own span."""
     if len(tops) < 2:
         return [0.0] * len(tops)
     heights = np.log(tops) if log else np.asarray(tops)
     span = max(float(np.ptp(heights)), 1e-9)
-    pixels = (heights - heights.min()) / span * HEIGHT * (1 - STRIP_SHARE) * 0.5
+    pixels = (heights - heights.min()) / span * HEIGHT * (1 - STRIP_SHARE) * 0.5 / panels
     shifts, floor = [0.0] * len(tops), -np.inf
     for n in np.argsort(pixels).tolist():
         placed = max(float(pixels[n]), floor)

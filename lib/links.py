@@ -31,7 +31,8 @@ FOREIGN_PREFIXES = ("utm_", "fbclid", "gclid", "yclid")
 @dataclass(frozen=True, slots=True)
 class View:
     """What a reader sees. `news` is None while the feed follows the chart's countries, else the feed's own choice
-    (empty: all of them). `since` and `until` are custom dates, either end open; set, they outrank `range`."""
+    (empty: all of them). `since` and `until` are custom dates, either end open; set, they outrank `range`. `sources`
+    are publishers chosen for the chart (empty: the best of each currency)."""
 
     countries: tuple[str, ...] = CODES
     range: Range = "1Y"
@@ -39,6 +40,7 @@ class View:
     until: date | None = None
     measure: Measure = "rate"
     direction: Direction = "usd"
+    sources: tuple[str, ...] = ()
     log: bool = False
     topics: tuple[str, ...] = ()
     news: tuple[str, ...] | None = None
@@ -129,8 +131,11 @@ class _Reader:
         return int(value or 1)
 
 
-def parse(params: Mapping[str, Sequence[str]], topics: Collection[str]) -> tuple[View, tuple[Ignored, ...]]:
-    """The view that a link asks for, and what of it was not understood. Never raises."""
+def parse(
+    params: Mapping[str, Sequence[str]], topics: Collection[str], sources: Collection[str] = ()
+) -> tuple[View, tuple[Ignored, ...]]:
+    """The view that a link asks for, and what of it was not understood, where `topics` and `sources` are the codes
+    that there are. Never raises."""
     reader, default = _Reader(params), View()
     countries = reader.choices("country", CODES) or CODES
     since, until = _dates(reader)
@@ -142,6 +147,7 @@ def parse(params: Mapping[str, Sequence[str]], topics: Collection[str]) -> tuple
         until=until,
         measure=reader.choice("show", MEASURES, default.measure),  # type: ignore[arg-type]
         direction=reader.choice("per", DIRECTIONS, default.direction),  # type: ignore[arg-type]
+        sources=reader.choices("source", sources),
         log=reader.switch("log"),
         topics=reader.choices("topic", topics),
         news=_news(reader),
@@ -165,6 +171,7 @@ def params(view: View) -> dict[str, list[str]]:
         "to": [view.until.isoformat()] if view.until else [],
         "show": [] if view.measure == default.measure else [view.measure],
         "per": [] if view.direction == default.direction else [view.direction],
+        "source": list(view.sources),
         "log": ["1"] if view.log else [],
         "topic": list(view.topics),
         "news": [] if view.news is None else list(view.news) or ["all"],

@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from lib.models import Article, Tag
+from lib.models import Article, Rate, Tag
 from lib.store import Store
 
 SECONDS = 60  # the first run imports pandas and Plotly
@@ -102,6 +102,20 @@ def test_a_changed_widget_writes_the_link_and_starts_at_page_one(visit: Open) ->
     app.multiselect(key="topic").select("energy").run()
     assert address(app) == {"range": "All", "topic": "energy"}
     assert "Results 1–6 of 38" in html(app)
+
+
+def test_chosen_publishers_are_drawn_side_by_side(visit: Open, own_store: Path) -> None:
+    store = Store(f"sqlite:///{own_store}")
+    store.rates.add([Rate("nbk", "USD", "KZT", date(2026, 9, day), 442.0 + day / 10) for day in (25, 28, 29)])
+    store.close()
+    app = visit(country="KZ", source=["nbk", "currency_api"])
+    assert app.multiselect(key="source").value == ["nbk", "currency_api"]
+    assert "1 USD in KZT · NBK, currency-api ·" in html(app)
+
+
+def test_a_publisher_without_the_currency_says_so(visit: Open) -> None:
+    shown = html(visit(country="TM", source="nbk"))
+    assert "No rates by the chosen publishers are held for this period" in shown
 
 
 def test_unknown_values_show_the_default_and_one_notice(visit: Open) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -69,7 +68,12 @@ class Rates:
     def read(self, query: RateQuery) -> list[Observation]:
         """The observations that `query` asks for, by source, pair and day."""
         with self._engine.connect() as conn:
-            return [Observation._make(row) for row in conn.execute(_select(query))]
+            given_way = _given_way(conn, query)
+            rows = conn.execute(_select(query)).all()
+        return [
+            Observation(s, b, q, day, value, at, was.get(at) if (was := given_way.get((s, b, q, day))) else None)
+            for s, b, q, day, value, at in rows
+        ]
 
     def asked(self, source: str) -> list[tuple[date, date]]:
         """The windows of a source that `add` was told of, by day."""
@@ -97,7 +101,7 @@ def _add_one_source(write: Write, source: str, batch: list[Rate]) -> Added:
     fresh = [r for r in batch if known.get(_key(r), (0, None))[1] != r.value]
     outdated = [known[_key(r)][0] for r in fresh if _key(r) in known]
     close(write, rates, outdated)
-    insert(write, rates, [asdict(r) for r in fresh])
+    insert(write, rates, [_columns(r) for r in fresh])
     return Added(len(fresh) - len(outdated), len(outdated))
 
 
@@ -112,37 +116,46 @@ def _key(rate: Rate) -> tuple[str, str, date]:
     return (rate.base, rate.quote, rate.day)
 
 
+def _columns(rate: Rate) -> dict[str, Any]:
+    """`dataclasses.asdict` copies deeply, and takes ten times as long as SQLite does to store the row."""
+    return {"source": rate.source, "base": rate.base, "quote": rate.quote, "day": rate.day, "value": rate.value}
+
+
 def _known(write: Write, source: str, batch: list[Rate]) -> Iterator[tuple[int, tuple[str, str, date], float]]:
-    """What already holds for the source in the days that the batch spans."""
+    """What already holds for the source in the days that the batch spans. Naming the currencies lets the index find
+    it: without them each window of a backfill reads all that came before."""
     days = [r.day for r in batch]
+    bases, quotes = {r.base for r in batch}, {r.quote for r in batch}
     columns = (rates.c.id, rates.c.base, rates.c.quote, rates.c.day, rates.c.value)
-    where = (rates.c.source == source, rates.c.day.between(min(days), max(days)), held(rates, None))
+    pairs = (rates.c.base.in_(bases), rates.c.quote.in_(quotes), rates.c.source == source)
+    where = (*pairs, rates.c.day.between(min(days), max(days)), held(rates, None))
     for row_id, base, quote, day, value in write.conn.execute(sa.select(*columns).where(*where)):
         yield row_id, (base, quote, day), value
 
 
-def _select(query: RateQuery) -> sa.Select[tuple[str, str, str, date, float, datetime, float | None]]:
-    """The value that an observation corrected is that of the version which ended when it began."""
-    older = rates.alias("older")
-    corrected = sa.and_(
-        *(older.c[name] == rates.c[name] for name in ("base", "quote", "source", "day")),
-        older.c.superseded_at == rates.c.recorded_at,
-    )
-    columns = (
-        rates.c.source,
-        rates.c.base,
-        rates.c.quote,
-        rates.c.day,
-        rates.c.value,
-        rates.c.recorded_at,
-        older.c.value,
-    )
-    chosen = sa.select(*columns).select_from(rates.outerjoin(older, corrected)).where(held(rates, query.asof))
+def _select(query: RateQuery) -> sa.Select[Any]:
+    pair = (rates.c.source, rates.c.base, rates.c.quote)
+    chosen = sa.select(*pair, rates.c.day, rates.c.value, rates.c.recorded_at)
+    chosen = chosen.where(held(rates, query.asof), *_wanted(query))
+    return chosen.order_by(rates.c.source, rates.c.base, rates.c.quote, rates.c.day)
+
+
+def _given_way(conn: sa.Connection, query: RateQuery) -> dict[tuple[str, str, str, date], dict[datetime, float]]:
+    """The values that were corrected, by source, pair and day, and by the instant when the next value began. They are
+    few, so this takes a fifth of the time that a join of each observation with its older versions does."""
+    columns = (rates.c.source, rates.c.base, rates.c.quote, rates.c.day, rates.c.superseded_at, rates.c.value)
+    chosen = sa.select(*columns).where(rates.c.superseded_at.is_not(None), *_wanted(query))
+    found: dict[tuple[str, str, str, date], dict[datetime, float]] = {}
+    for source, base, quote, day, ended, value in conn.execute(chosen):
+        found.setdefault((source, base, quote, day), {})[ended] = value
+    return found
+
+
+def _wanted(query: RateQuery) -> Iterator[sa.ColumnElement[bool]]:
     for column, allowed in (("source", query.sources), ("base", query.bases), ("quote", query.quotes)):
         if allowed:
-            chosen = chosen.where(rates.c[column].in_(allowed))
+            yield rates.c[column].in_(allowed)
     if query.since:
-        chosen = chosen.where(rates.c.day >= query.since)
+        yield rates.c.day >= query.since
     if query.until:
-        chosen = chosen.where(rates.c.day <= query.until)
-    return chosen.order_by(rates.c.source, rates.c.base, rates.c.quote, rates.c.day)
+        yield rates.c.day <= query.until

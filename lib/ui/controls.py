@@ -41,6 +41,15 @@ def chart_controls(countries: tuple[str, ...]) -> None:
         st.toggle("Log", key="log")
 
 
+def publisher_control() -> None:
+    """Whose rates: the best publisher of each currency, or one or several by name."""
+    names = loaders.source_names()
+    st.multiselect(
+        "Publishers", names, key="source", format_func=names.__getitem__, label_visibility="collapsed",
+        placeholder="Publisher: best of each", width=280,
+    )  # fmt: skip
+
+
 def feed_controls(view: View, topics: dict[str, int], places: dict[str, int]) -> None:
     """Topics with counts, words, and the two switches that free the feed from the chart."""
     names = loaders.topic_names()

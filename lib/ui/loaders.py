@@ -39,9 +39,26 @@ def line(currency: str, revision: int) -> tuple[str, pd.DataFrame]:  # noqa: ARG
     return source, series.annotate(chosen, currency)
 
 
-def lines(countries: tuple[str, ...], revision: int) -> list[tuple[Country, str, pd.DataFrame]]:
-    """Country, source and line of each chosen country, in the order given."""
-    return [(BY_CODE[code], *line(BY_CODE[code].currency, revision)) for code in countries]
+@st.cache_data(show_spinner=False, max_entries=MOST_ENTRIES)
+def line_of(source: str, currency: str, revision: int) -> pd.DataFrame:  # noqa: ARG001
+    """The whole annotated line of 1 USD in `currency` as one publisher tells it; empty where it tells none."""
+    table = series.frame(store().rates.read(RateQuery((source,), ("USD",), (currency,))))
+    return series.annotate(series.choose(table, currency, [source])[1], currency)
+
+
+def lines(
+    countries: tuple[str, ...], revision: int, sources: tuple[str, ...] = ()
+) -> list[tuple[Country, str, pd.DataFrame]]:
+    """Country, source and line of each chosen country, in order: the best publisher's, or the chosen ones'."""
+    chosen = [BY_CODE[code] for code in countries]
+    if not sources:
+        return [(country, *line(country.currency, revision)) for country in chosen]
+    return [(c, source, line_of(source, c.currency, revision)) for c in chosen for source in sources]
+
+
+def source_names() -> dict[str, str]:
+    """Keys of the publishers, in the catalogue's order, with their short names."""
+    return {key: source.short for key, source in catalog.sources().items()}
 
 
 @st.cache_data(show_spinner=False, max_entries=8)

@@ -30,7 +30,7 @@ def begin() -> None:
         carried = (
             replace(state[VIEW], page=1) if not raw and VIEW in state and state[WRITTEN][0] != state[PAGE] else None
         )
-        view, ignored = (carried, ()) if carried else links.parse(raw, loaders.topic_names())
+        view, ignored = (carried, ()) if carried else links.parse(raw, loaders.topic_names(), loaders.source_names())
         state.update({WRITTEN: (state[PAGE], raw), VIEW: view, IGNORED: (view, ignored)}, **_widgets(view))
         return
     for key, value in _widgets(state[VIEW]).items():
@@ -47,6 +47,7 @@ def current() -> View:
         until=state.until,
         measure=state.show,
         direction=state.per,
+        sources=tuple(s for s in loaders.source_names() if s in state.source),
         log=state.log,
         topics=tuple(t for t in loaders.topic_names() if t in state.topic),
         news=tuple(state.news) if state.free else None,
@@ -101,6 +102,7 @@ def _widgets(view: View) -> dict[str, Any]:
         "until": view.until,
         "show": view.measure,
         "per": view.direction,
+        "source": list(view.sources),
         "log": view.log,
         "topic": list(view.topics),
         "q": view.words,
