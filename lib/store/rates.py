@@ -14,6 +14,9 @@ from lib.store.schema import rates, windows
 from lib.store.versions import close, held, insert
 
 
+READ_AT_ONCE = 1000  # rows: many more at a time and the garbage collector has more to do than we; one at a time is slow
+
+
 class Added(NamedTuple):
     """How many facts a write brought: new ones, and new versions of known ones."""
 
@@ -69,11 +72,11 @@ class Rates:
         """The observations that `query` asks for, by source, pair and day."""
         with self._engine.connect() as conn:
             given_way = _given_way(conn, query)
-            rows = conn.execute(_select(query)).all()
-        return [
-            Observation(s, b, q, day, value, at, was.get(at) if (was := given_way.get((s, b, q, day))) else None)
-            for s, b, q, day, value, at in rows
-        ]
+            return [
+                Observation(s, b, q, day, value, at, was.get(at) if (was := given_way.get((s, b, q, day))) else None)
+                for some in conn.execute(_select(query)).partitions(READ_AT_ONCE)
+                for s, b, q, day, value, at in some
+            ]
 
     def asked(self, source: str) -> list[tuple[date, date]]:
         """The windows of a source that `add` was told of, by day."""

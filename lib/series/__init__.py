@@ -1,0 +1,49 @@
+"""Arithmetic on rates as frames: crosses, choice of source, changes, flags, gaps. Knows no source's format and no store.
+
+A *line* is a frame of one source's rate of one pair, by `day` (datetime64, ascending, unique), with the columns `value`
+(units of quote per 1 base), `previous` (the value a revision replaced, NaN elsewhere), `step` (one unit of the last
+published digit as a share of the value, NaN where too few values show it) and `legs` (the published rates that it was
+computed from, as in "USD/KZT ÷ KGS/KZT"; empty where it was published). `annotate` adds `change` (percent against the
+observation before), `before` (that observation's day), `flags` (codes, space-separated).
+
+digits.py   how many digits a value may claim and a source shows
+regimes.py  the days on which a currency's regime broke
+gaps.py     days without an observation: drawn, carried over, missed, overdue
+lines.py    rates to lines: published, inverse, cross; cut, turned, indexed
+choice.py   which source's line
+flags.py    changes, flags and their SDMX status
+"""
+
+from __future__ import annotations
+
+from lib.series.choice import Standing, choose, chosen, preference
+from lib.series.flags import FLAGS, OBS_STATUS, STATUS, annotate, disagree, obs_status
+from lib.series.gaps import Calendar, alone, carry, missed, overdue, with_gaps
+from lib.series.lines import cut, frame, index_to_100, invert, lines
+from lib.series.regimes import Break, breaks
+
+__all__ = [
+    "FLAGS",
+    "OBS_STATUS",
+    "STATUS",
+    "Break",
+    "Calendar",
+    "Standing",
+    "alone",
+    "annotate",
+    "breaks",
+    "carry",
+    "choose",
+    "chosen",
+    "cut",
+    "disagree",
+    "frame",
+    "index_to_100",
+    "invert",
+    "lines",
+    "missed",
+    "obs_status",
+    "overdue",
+    "preference",
+    "with_gaps",
+]
