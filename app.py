@@ -21,7 +21,7 @@ def body(revision: int) -> None:
     with left:  # first, so that it is drawn while the rest is still read; what the widgets hold is known already
         show_chart(seen, period, revision)
     with above:
-        controls.chart_controls(seen.countries)
+        controls.chart_controls(seen.countries, seen.base)
         view.tell_ignored(seen)
     with right:
         show_feed(seen, period, revision)
@@ -40,11 +40,11 @@ def show_feed(seen: View, period: tuple, revision: int) -> None:
 
 def show_chart(seen: View, period: tuple, revision: int) -> None:
     shown = []
-    for country, source, line in loaders.lines(seen.countries, revision, seen.sources):
+    for country, source, line in loaders.lines(seen.countries, period, revision, seen.base, seen.sources):
         part = series.cut(line, *period)
         turned = series.invert(part) if seen.direction == "local" else part
         if len(part):
-            shown.append(charts.Line(country, loaders.source_name(source), turned))
+            shown.append(charts.Line(country, loaders.source_name(source), turned, seen.base))
     if not shown:
         whose = "by the chosen publishers " if seen.sources else ""
         empty(f"No rates {whose}are held for this period. Choose a longer one, or “All”.")
@@ -53,16 +53,17 @@ def show_chart(seen: View, period: tuple, revision: int) -> None:
     counts = loaders.per_day(feed.wanted(seen, period), revision)
     chart = charts.figure(shown, counts, period, seen.measure, seen.direction, seen.log, loaders.ink())
     st.plotly_chart(chart, key="chart", config=CHART_CONFIG, alt=charts.alt(shown, period))
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.html(f'<div class="caption muted">{caption(shown, seen, period)}</div>')
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         controls.publisher_control()
+        st.html(f'<div class="caption muted">{caption(shown, seen, period)}</div>', width="stretch")
 
 
 def caption(shown: list, seen: View, period: tuple) -> str:
     """What you see, in words."""
     codes = ", ".join(dict.fromkeys(line.country.currency for line in shown))
     sources = ", ".join(dict.fromkeys(line.source for line in shown))
-    pair = f"1 USD in {codes}" if seen.direction == "usd" else f"1 {codes.replace(', ', ', 1 ')} in USD"
+    base = seen.base
+    pair = f"1 {base} in {codes}" if seen.direction == "usd" else f"1 {codes.replace(', ', ', 1 ')} in {base}"
     doubt = " Hollow points are doubtful: hover tells why." if any(map(charts.doubtful, shown)) else ""
     return f"{pair} · {sources} · {notation.span(*period)}.{doubt}"
 

@@ -19,13 +19,19 @@ from lib import notation, series
 from lib.countries import Country
 from lib.links import Direction, Measure
 
-HEIGHT = 610
+HEIGHT = 600
 STRIP_SHARE = 0.11  # of the height, for the articles a day
 PANEL_GAP = 0.025
 LABEL_PIXELS = 13  # the height of one end label
 DAY_MS = 86_400_000
-MARKED = ("spike", "off-peg", "revised")  # flags that get a marker of their own; the others show on hover
 MUTED = "#8a8f98"  # 3:1 or more on white and on near-black
+FLAG_WORDS = {
+    "spike": "spike that reverts",
+    "off-peg": "off the 3.5 peg: noise",
+    "revised": "revised",
+    "stale": "stale",
+    "disagree": "publishers disagree by more than 1 %",
+}  # the flags that doubt a value get a marker; those that explain a change are told with the change
 DASHES = ("solid", "5px,2px", "2px,2px", "8px,2px,2px,2px", "10px,3px")
 GLYPHS = {"solid": "━", "5px,2px": "╌", "8px,2px,2px,2px": "┅", "2px,2px": "┈", "10px,3px": "╍"}  # a label's dashes
 GRID = "rgba(138,143,152,0.22)"
@@ -38,6 +44,7 @@ class Line:
     country: Country
     source: str  # as a legend names it
     frame: pd.DataFrame
+    base: str = "USD"
     dash: str = "solid"
 
 
@@ -65,7 +72,9 @@ def figure(
     traces.append(_strip(articles).update(yaxis=_y(panels)))
     layout = _layout(panels, period, ink)
     layout.update(_axes(panels, measure, log))
-    layout["annotations"] = [_strip_label(), *_end_labels(lines, rows, measure, log)]
+    marks = [mark for line in lines for mark in _breaks(line, period, _y(0 if shared else rows[line.country.code]))]
+    layout["shapes"] = [shape for shape, _ in marks]
+    layout["annotations"] = [_strip_label(), *(word for _, word in marks), *_end_labels(lines, rows, measure, log)]
     return go.Figure(traces, layout)
 
 
@@ -144,8 +153,11 @@ def _curve(line: Line, values: pd.Series, measure: Measure, direction: Direction
     """The line, and dots where it cannot show a lone observation."""
     drawn = series.with_gaps(values)
     exact = line.frame["value"].reindex(drawn.index).to_numpy()
-    base, quote = ("USD", line.country.currency) if direction == "usd" else (line.country.currency, "USD")
-    digits = 10 if direction == "usd" else notation.DIGITS  # an inverse is computed: more digits would be invented
+    pair = (line.base, line.country.currency)
+    base, quote = pair if direction == "usd" else pair[::-1]
+    legs = next((legs for legs in line.frame["legs"] if legs), "")
+    digits = notation.DIGITS if legs or direction == "local" else 10  # of what is computed, more would be invented
+    source = f"{line.source}, {legs}" if legs else line.source
     told = f"1 {base} = %{{customdata:,.{digits}~r}} {quote}"
     index = f"{line.country.currency} %{{y:.2f}} ({told})" if measure == "index" else told
     curve = go.Scatter(
@@ -155,7 +167,7 @@ def _curve(line: Line, values: pd.Series, measure: Measure, direction: Direction
         name=line.country.currency,
         mode="lines",
         line={"color": line.country.colour, "dash": line.dash, "width": 1.8},
-        hovertemplate=f"{index} · {line.source}<extra></extra>",
+        hovertemplate=f"{index} · {source}<extra></extra>",
     )
     lone = drawn[series.alone(drawn)]
     dots = {"mode": "markers", "marker": {"color": line.country.colour, "size": 4}, "hoverinfo": "skip"}
@@ -182,7 +194,7 @@ def _bars(line: Line, values: pd.Series) -> go.Bar:
 
 def _marks(line: Line, values: pd.Series) -> list[go.Scatter]:
     """Doubtful points: hollow, and hover says what the doubt is."""
-    flagged = line.frame["flags"].map(lambda flags: [f for f in flags.split() if f in MARKED])
+    flagged = line.frame["flags"].map(lambda flags: [f for f in flags.split() if f in FLAG_WORDS])
     flagged = flagged[flagged.map(bool)]
     if not len(flagged):
         return []
@@ -200,7 +212,7 @@ def _marks(line: Line, values: pd.Series) -> list[go.Scatter]:
 
 def doubtful(line: Line) -> bool:
     """Whether the line has points that the chart marks."""
-    return bool(line.frame["flags"].str.contains("|".join(MARKED)).any())
+    return bool(line.frame["flags"].str.contains("|".join(FLAG_WORDS)).any())
 
 
 def _doubt(line: Line, day: pd.Timestamp, flags: Sequence[str]) -> str:
@@ -210,7 +222,16 @@ def _doubt(line: Line, day: pd.Timestamp, flags: Sequence[str]) -> str:
     return f"{line.country.currency} {words}"
 
 
-FLAG_WORDS = {"spike": "spike that reverts", "off-peg": "off the 3.5 peg: noise", "revised": "revised"}
+def _breaks(line: Line, period: tuple[date, date], axis: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """A dated line with a word for each break of the currency's regime in view."""
+    drawn = []
+    for broken in series.breaks(line.country.currency, *period):
+        day = pd.Timestamp(broken.day).value // 10**6
+        place = {"x": day, "yref": f"{axis} domain", "xref": "x"}
+        word = {"text": broken.word, "y": 1, "xanchor": "left", "xshift": 3, "yanchor": "top", "showarrow": False}
+        rule = {"type": "line", "x0": day, "x1": day, "y0": 0, "y1": 1, "xref": "x", "yref": f"{axis} domain"}
+        drawn.append(({**rule, "line": {"color": MUTED, "width": 1}}, {**place, **word, "font": {"size": 11}}))
+    return drawn
 
 
 def _strip(articles: Sequence[tuple[date, int]]) -> go.Bar:

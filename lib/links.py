@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, get_args
 
-from lib.countries import CODES, PLACES
+from lib.countries import ANCHORS, CODES, CURRENCIES, PLACES
 
 Measure = Literal["rate", "index", "change"]
 Direction = Literal["usd", "local"]
@@ -19,6 +19,7 @@ Range = Literal["1M", "3M", "6M", "1Y", "All"]
 RANGES: tuple[str, ...] = get_args(Range)
 MEASURES: tuple[str, ...] = get_args(Measure)
 DIRECTIONS: tuple[str, ...] = get_args(Direction)
+BASES: tuple[str, ...] = (*ANCHORS, *CURRENCIES)
 RANGE_DAYS = {"1M": 30, "3M": 91, "6M": 182, "1Y": 365}
 
 EARLIEST = date(1990, 1, 1)  # none of the five currencies is older
@@ -40,6 +41,7 @@ class View:
     until: date | None = None
     measure: Measure = "rate"
     direction: Direction = "usd"
+    base: str = "USD"
     sources: tuple[str, ...] = ()
     log: bool = False
     topics: tuple[str, ...] = ()
@@ -147,6 +149,7 @@ def parse(
         until=until,
         measure=reader.choice("show", MEASURES, default.measure),  # type: ignore[arg-type]
         direction=reader.choice("per", DIRECTIONS, default.direction),  # type: ignore[arg-type]
+        base=reader.choice("base", BASES, default.base),
         sources=reader.choices("source", sources),
         log=reader.switch("log"),
         topics=reader.choices("topic", topics),
@@ -171,6 +174,7 @@ def params(view: View) -> dict[str, list[str]]:
         "to": [view.until.isoformat()] if view.until else [],
         "show": [] if view.measure == default.measure else [view.measure],
         "per": [] if view.direction == default.direction else [view.direction],
+        "base": [] if view.base == default.base else [view.base],
         "source": list(view.sources),
         "log": ["1"] if view.log else [],
         "topic": list(view.topics),

@@ -22,7 +22,8 @@ def serving(database: Path, script: str = "app.py", **environment: str) -> Itera
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless=true", f"--server.port={port}"]
     options = ["--server.address=127.0.0.1", "--server.fileWatcherType=none"]
-    env = {**os.environ, "DATABASE_URL": f"sqlite:///{database}", "PYTHONPATH": str(ROOT), **environment}
+    ours = {"DATABASE_URL": f"sqlite:///{database}", "PYTHONPATH": str(ROOT), "ALTYN_REFRESH": "off"}
+    env = {**os.environ, **ours, **environment}
     log = database.with_suffix(".log").open("w+")
     process = subprocess.Popen([*command, *options], cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
     try:

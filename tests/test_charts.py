@@ -93,6 +93,25 @@ def test_the_inverse_shows_no_invented_digits() -> None:
     assert curve.hovertemplate.startswith("1 KZT = %{customdata:,.6~r} USD")
 
 
+def test_hover_of_a_cross_names_its_legs_and_invents_no_digits() -> None:
+    crossed = line("KG", d1=0.19, d2=0.2)
+    crossed.frame["legs"] = "USD/KGS ÷ USD/KZT"
+    (curve,) = named(draw(Line(crossed.country, "NBK", crossed.frame, "KZT")), "KGS")
+    assert curve.hovertemplate.startswith("1 KZT = %{customdata:,.6~r} KGS · NBK, USD/KGS ÷ USD/KZT")
+
+
+def test_a_break_of_the_regime_is_a_dated_line_with_a_word() -> None:
+    seen = datetime(2026, 9, 30, tzinfo=UTC)
+    rows = [
+        Observation("s", "USD", "KZT", date(2015, 8, day), v, seen, None) for day, v in ((19, 188.38), (20, 255.26))
+    ]
+    frame = series.annotate(series.choose(series.frame(rows), "KZT", ["s"])[1], "KZT")
+    figure = charts.figure([Line(BY_CODE["KZ"], "NBK", frame)], [], (date(2015, 8, 1), date(2015, 8, 31)))
+    assert [pd.Timestamp(shape.x0, unit="ms").date() for shape in figure.layout.shapes] == [date(2015, 8, 20)]
+    assert "float" in [note.text for note in figure.layout.annotations]
+    assert not named(figure, "KZT flags")
+
+
 def test_doubtful_points_are_marked_and_explained() -> None:
     doubtful = line("TM", d1=3.5, d2=3.43, d3=3.5)
     (marks,) = named(draw(doubtful), "TMT flags")

@@ -24,6 +24,7 @@ def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     st.cache_data.clear()
     st.cache_resource.clear()
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'altyn.db'}")
+    monkeypatch.setenv("ALTYN_REFRESH", "off")
     return tmp_path / "altyn.db"
 
 
@@ -116,6 +117,16 @@ def test_chosen_publishers_are_drawn_side_by_side(visit: Open, own_store: Path) 
 def test_a_publisher_without_the_currency_says_so(visit: Open) -> None:
     shown = html(visit(country="TM", source="nbk"))
     assert "No rates by the chosen publishers are held for this period" in shown
+
+
+def test_a_cross_is_drawn_against_any_of_the_nine(visit: Open) -> None:
+    app = visit(country="KG", base="KZT")
+    assert app.selectbox(key="base").value == "KZT"
+    assert "1 KZT in KGS · currency-api" in html(app)
+
+
+def test_a_currency_against_itself_is_left_out(visit: Open) -> None:
+    assert "1 KZT in KGS, TJS, TMT, UZS ·" in html(visit(base="KZT"))
 
 
 def test_unknown_values_show_the_default_and_one_notice(visit: Open) -> None:

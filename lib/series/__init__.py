@@ -1,4 +1,4 @@
-"""Arithmetic on rates as frames: crosses, choice of source, changes, flags, gaps. Knows no source's format and no store.
+"""Arithmetic on rates as frames: crosses, choice of source, changes, flags, gaps. Knows no source's format, no store.
 
 A *line* is a frame of one source's rate of one pair, by `day` (datetime64, ascending, unique), with the columns `value`
 (units of quote per 1 base), `previous` (the value a revision replaced, NaN elsewhere), `step` (one unit of the last

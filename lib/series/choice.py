@@ -62,15 +62,11 @@ def choose(
     from `since` to `until`, to within a gap; where none does, of the one that covers most. A line whose last digit is
     worth more than 0.1 % comes after all others. ("", empty line) where nothing is held."""
     made = chosen(table, base, currency, sources)
-    parts = {key: part for key, line in made.items() if len(part := _between(line, since, until))} or made
+    parts = {key: part for key, line in made.items() if len(part := cut(line, since, until))} or made
     if not parts:
         return "", empty_line()
     key = _covering(dict(sorted(parts.items(), key=lambda part: _coarse(part[1]))))
     return key, made[key]
-
-
-def _between(line: pd.DataFrame, since: date, until: date) -> pd.DataFrame:
-    return cut(line, max(since, pd.Timestamp.min.date()), min(until, pd.Timestamp.max.date()))
 
 
 def _coarse(line: pd.DataFrame) -> bool:

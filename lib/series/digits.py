@@ -30,7 +30,7 @@ def resolution(values: np.ndarray) -> np.ndarray:
 def _decimals(values: np.ndarray) -> np.ndarray:
     """The place of the last digit of each positive value, as a power of ten: 2.0 for 5.47."""
     before_point = np.floor(np.log10(values)) + 1
-    found = DIGITS - before_point
+    found: np.ndarray = DIGITS - before_point
     for digits in range(DIGITS - 1, 0, -1):
         scaled = values * 10.0 ** (digits - before_point)
         whole = np.abs(scaled - np.rint(scaled)) <= 1e-13 * scaled  # twelve digits differ by 1e-12, floats by 2e-16

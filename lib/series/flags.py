@@ -44,7 +44,7 @@ OBS_STATUS: dict[str, str] = {
     "E": "Estimated value",
     "A": "Normal value",
 }
-# What is revised, after a gap or coarse is the publisher's own value as it stands: normal. The flag warns of the change.
+# What is revised, after a gap or coarse is still the publisher's own value, and normal: the flag is about the change.
 STATUS: dict[str, str] = {
     "break": "B",
     "spike": "U",
@@ -67,10 +67,8 @@ def annotate(
     done = line.copy()
     done["change"] = line["value"].pct_change() * 100
     done["before"] = line.index.to_series().shift()
-    done["flags"] = _joined(_marks(done, base, currency))
-    if today and len(line) and overdue(line.index, days, today):
-        newest = np.arange(len(line)) == len(line) - 1
-        done["flags"] = _with(done["flags"], "stale", newest)
+    late = today is not None and len(line) > 0 and overdue(line.index, days, today)
+    done["flags"] = _joined(_marks(done, base, currency, late))
     return done
 
 
@@ -86,7 +84,8 @@ def disagree(
     for key, line in lines.items():
         others = logs.drop(columns=key, errors="ignore").reindex(line.index)
         away = others.sub(np.log(line["value"]), axis=0).abs() > np.log1p(tolerance)
-        marked[key] = line.assign(flags=_with(line["flags"], "disagree", away.any(axis=1).to_numpy()))
+        flags = line["flags"].mask(away.any(axis=1), (line["flags"] + " disagree").str.strip())
+        marked[key] = line.assign(flags=flags)
     return marked
 
 
@@ -97,8 +96,9 @@ def obs_status(flags: pd.Series) -> pd.Series:
     return flags.map(codes)
 
 
-def _marks(line: pd.DataFrame, base: str, quote: str) -> dict[str, np.ndarray]:
+def _marks(line: pd.DataFrame, base: str, quote: str, late: bool) -> dict[str, np.ndarray]:
     values = line["value"].to_numpy()
+    newest = np.arange(len(line)) == len(line) - 1
     silent = silences(line)
     broken = _broken(line, (base, quote))
     return {
@@ -107,7 +107,7 @@ def _marks(line: pd.DataFrame, base: str, quote: str) -> dict[str, np.ndarray]:
         "off-peg": _off_peg(line, base, quote),
         "revised": line["previous"].notna().to_numpy(),
         "after-gap": silent,
-        "stale": _still(values, silent),
+        "stale": _still(values, silent) | (newest & late),
         "low-resolution": _unresolved(line),
     }
 
@@ -119,11 +119,6 @@ def _joined(marks: Mapping[str, np.ndarray]) -> np.ndarray:
     words = [" ".join(code for n, code in enumerate(marks) if kind >> n & 1) for kind in kinds.tolist()]
     joined: np.ndarray = np.array(words, dtype=object)[which]
     return joined
-
-
-def _with(flags: pd.Series, code: str, mark: np.ndarray) -> pd.Series:
-    missing = mark & ~flags.str.contains(code, regex=False).to_numpy(bool)
-    return flags.where(~missing, (flags + f" {code}").str.strip())
 
 
 def _trusted(line: pd.DataFrame) -> pd.Series:
@@ -186,8 +181,8 @@ def _still(values: np.ndarray, silent: np.ndarray) -> np.ndarray:
 
 def _unresolved(line: pd.DataFrame) -> np.ndarray:
     """Changes within one step of the last digit, where a step is large enough to show in the two decimals of a change.
-    The slack is float noise."""
-    share = line["step"].to_numpy() if "step" in line else resolution(line["value"].to_numpy())
-    step = share * 100
-    within: np.ndarray = (step >= LEAST_CHANGE) & (np.abs(line["change"].to_numpy()) <= step * (1 + 1e-6))
-    return within
+    A change is a share of the value before, a step of the value after; the slack is float noise."""
+    step = line["step"].to_numpy() if "step" in line else resolution(line["value"].to_numpy())
+    change = line["change"].to_numpy() / 100
+    within: np.ndarray = np.abs(change) <= step * (1 + change) * (1 + 1e-6)
+    return within & (step * 100 >= LEAST_CHANGE)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 Calendar = Literal["weekdays", "daily"]  # the days on which a source publishes, as the catalogue has it
+WEEKS: dict[Calendar, str] = {"weekdays": "1111100", "daily": "1111111"}  # NumPy's masks, Monday first
 
 GAP_DAYS = 7  # a longer silence is drawn as a gap, and nothing is carried across it
 OVERDUE_AFTER = 5  # publications: a working week, so that most public holidays pass without a word
@@ -71,11 +72,13 @@ def overdue(line_days: pd.DatetimeIndex, calendar: Calendar, today: date) -> boo
 
 
 def _publications(calendar: Calendar, first: date, today: date) -> list[date]:
-    frequency = "B" if calendar == "weekdays" else "D"
-    return list(pd.date_range(first, today, freq=frequency, inclusive="left").date)
+    days = np.arange(np.datetime64(first), np.datetime64(today))
+    due: list[date] = days[np.is_busday(days, weekmask=WEEKS[calendar])].tolist()
+    return due
 
 
 def _spacings(line_days: pd.DatetimeIndex, calendar: Calendar) -> np.ndarray:
     """How many publications lie between one observation and the next."""
     days = line_days.to_numpy().astype("datetime64[D]")
-    return np.busday_count(days[:-1], days[1:]) if calendar == "weekdays" else np.diff(days).astype(int)
+    spacings: np.ndarray = np.busday_count(days[:-1], days[1:], weekmask=WEEKS[calendar])
+    return spacings

@@ -25,14 +25,15 @@ def frame(observations: Iterable[Observation]) -> pd.DataFrame:
 def lines(table: pd.DataFrame, base: str, quote: str) -> dict[str, pd.DataFrame]:
     """The line of `quote` per 1 `base` of each source that allows one: as it publishes it; else the inverse of what it
     publishes; else the cross of two rates that share a currency, over the days that have both. Sources never mix. The
-    column `legs` says what was computed from what."""
+    column `legs` says what was computed from what. A currency has no line of itself."""
+    if base == quote:
+        return {}
     near = table[table["base"].isin([base, quote]) | table["quote"].isin([base, quote])]
-    made = {}
-    for source, rows in near.groupby("source", observed=True, sort=False):
-        line = _line(dict(iter(rows.groupby(["base", "quote"], observed=True))), base, quote)
-        if len(line):
-            made[str(source)] = line
-    return made
+    sources: dict[str, Pairs] = {}
+    for (source, *pair), rows in near.groupby(["source", "base", "quote"], observed=True, sort=False):
+        sources.setdefault(source, {})[pair[0], pair[1]] = rows
+    made = {source: _line(pairs, base, quote) for source, pairs in sources.items()}
+    return {source: line for source, line in made.items() if len(line)}
 
 
 def empty_line() -> pd.DataFrame:
@@ -86,7 +87,7 @@ def _routes(pairs: Pairs, base: str, quote: str) -> Iterator[tuple[tuple[str, st
 
 def _cross(pairs: Pairs, over: tuple[str, str], under: tuple[str, str]) -> pd.DataFrame:
     """A corrected leg corrects the cross; the steps of the legs add up."""
-    legs = _published(pairs[over]).join(_published(pairs[under]), how="inner", lsuffix="_over", rsuffix="_under")
+    legs = _published(pairs[over]).add_suffix("_over").join(_published(pairs[under]).add_suffix("_under"), how="inner")
     was_over, was_under = legs["previous_over"], legs["previous_under"]
     was = was_over.fillna(legs["value_over"]) / was_under.fillna(legs["value_under"])
     columns: dict[str, Any] = {

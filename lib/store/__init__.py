@@ -17,12 +17,12 @@ from lib.models import Article, Rate, Run
 from lib.store.articles import Articles, Page
 from lib.store.engine import default_url, open_engine
 from lib.store.lease import Lease
-from lib.store.rates import Rates
+from lib.store.rates import Coverage, Rates
 from lib.store.retries import Retries
 from lib.store.runs import Runs
 from lib.store.schema import meta
 
-__all__ = ["Page", "Store"]
+__all__ = ["Coverage", "Page", "Store"]
 
 
 def utc_now() -> datetime:

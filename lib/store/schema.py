@@ -34,6 +34,23 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
+    def bind_processor(self, dialect: sa.Dialect) -> Callable[[datetime | None], Any] | None:
+        """All rows of a write bear the very same instant: it is written out once. Told by identity, since equal
+        instants may be in other time zones, which are refused."""
+        write = super().bind_processor(dialect)
+        if write is None:
+            return None
+        last: tuple[datetime | None, Any] = (None, write(None))
+
+        def written(value: datetime | None) -> Any:
+            nonlocal last
+            known, text = last
+            if value is not known:
+                last = (value, text := write(value))
+            return text
+
+        return written
+
     def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
         """Thousands of rows of one write bear one and the same instant: what was read once is remembered, which takes a
         fifth of the time."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.countries import BY_CODE, CODES, PLACE_NAMES, PLACES
-from lib.links import DIRECTIONS, EARLIEST, MEASURES, RANGES, View
+from lib.links import BASES, DIRECTIONS, EARLIEST, MEASURES, RANGES, View
 from lib.ui import loaders
 from lib.ui.view import first_page
 
 MEASURE_NAMES = {"rate": "Rate", "index": "Index 100", "change": "Change"}
 
 
-def chart_controls(countries: tuple[str, ...]) -> None:
+def chart_controls(countries: tuple[str, ...], base: str) -> None:
     """Countries, period, measure, direction, scale: one row that wraps."""
     unit = f"1 {BY_CODE[countries[0]].currency}" if len(countries) == 1 else "1 unit"
-    directions = dict(zip(DIRECTIONS, ("1 USD = …", f"{unit} = …"), strict=True))
+    directions = dict(zip(DIRECTIONS, (f"1 {base} = …", f"{unit} = …"), strict=True))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="controls"):
         _countries()
         st.segmented_control(
@@ -42,11 +42,12 @@ def chart_controls(countries: tuple[str, ...]) -> None:
 
 
 def publisher_control() -> None:
-    """Whose rates: the best publisher of each currency, or one or several by name."""
+    """Against which currency, and whose rates: the best publisher of each currency, or one or several by name."""
     names = loaders.source_names()
+    st.selectbox("Against", BASES, key="base", label_visibility="collapsed", width=92)
     st.multiselect(
         "Publishers", names, key="source", format_func=names.__getitem__, label_visibility="collapsed",
-        placeholder="Publisher: best of each", width=280,
+        placeholder="Publisher: best of each", width=250,
     )  # fmt: skip
 
 

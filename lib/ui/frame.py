@@ -10,7 +10,7 @@ import streamlit as st
 
 from lib import notation
 from lib.models import Run
-from lib.ui import loaders, markup, ticker
+from lib.ui import loaders, markup, refresher, ticker
 
 PAGES = {"app.py": "Rates & news", "pages/articles.py": "Articles", "pages/sources.py": "Sources"}
 WATCH_SECONDS = float(
@@ -27,6 +27,7 @@ def frame(title: str) -> int:
     st.set_page_config(page_title=f"{title} · Altyn", page_icon="🪙", layout="wide")
     st.html(STYLE)
     st.session_state[PAGE] = title
+    refresher.start()
     revision = loaders.revision()
     _menu()
     st.html(ticker.html(revision))
@@ -70,8 +71,8 @@ def _snapshot_words(seeded: Run | None) -> str:
         return "No data are held yet."
     _, newest = loaders.span(loaders.revision())
     return (
-        f"Bundled snapshot, rates to {notation.day(newest)}; no source has been reached yet. "
-        "To ask them: python -m lib.ingest"
+        f"Bundled snapshot, rates to {notation.day(newest)}: no source has been reached yet, "
+        "and the Sources page says why."
     )
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from lib import catalog, series, snapshot
 from lib.catalog.rules import rules
-from lib.countries import BY_CODE, CURRENCIES, Country
+from lib.countries import BY_CODE, Country
 from lib.models import ArticleFilter, RateQuery, TagKind
 from lib.store import Page, Store
 
@@ -31,44 +31,58 @@ def revision() -> int:
 
 
 @st.cache_data(show_spinner=False, max_entries=MOST_ENTRIES)
-def line(currency: str, revision: int) -> tuple[str, pd.DataFrame]:  # noqa: ARG001 - the cache's key
-    """The key of the best source of 1 USD in `currency`, and its whole annotated line."""
-    standings = [series.Standing(s.key, s.kind, s.country) for s in catalog.sources().values()]
-    table = series.frame(store().rates.read(RateQuery(bases=("USD",), quotes=(currency,))))
-    source, chosen = series.choose(table, currency, series.preference(currency, standings))
-    return source, series.annotate(chosen, currency)
+def pair(base: str, currency: str, today: date, revision: int) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:  # noqa: ARG001
+    """All that is held of `currency` per 1 `base`: the observations that a line needs (each publisher's own pair, or
+    two legs through the currency that it quotes in), and the annotated line of each publisher that allows one."""
+    publishers = catalog.sources()
+    tables = []
+    for key, source in publishers.items():
+        sides = (base, currency, source.base)
+        tables.append(series.frame(store().rates.read(RateQuery((key,), sides, sides))))
+    table = pd.concat([t for t in tables if len(t)] or tables[:1])
+    made = {
+        key: series.annotate(line, currency, base=base, days=publishers[key].days, today=today)
+        for key, line in series.lines(table, base, currency).items()
+    }
+    return table, series.disagree(made, {key: publishers[key].kind for key in made}) if made else {}
 
 
 @st.cache_data(show_spinner=False, max_entries=MOST_ENTRIES)
-def line_of(source: str, currency: str, revision: int) -> pd.DataFrame:  # noqa: ARG001
-    """The whole annotated line of 1 USD in `currency` as one publisher tells it; empty where it tells none."""
-    table = series.frame(store().rates.read(RateQuery((source,), ("USD",), (currency,))))
-    return series.annotate(series.choose(table, currency, [source])[1], currency)
+def best(base: str, currency: str, since: date, until: date, revision: int) -> str:
+    """The key of the publisher whose line is shown unless the reader picks others; "" where nothing is held."""
+    standings = [series.Standing(s.key, s.kind, s.country) for s in catalog.sources().values()]
+    order = series.preference(currency, standings, base)
+    table, _ = pair(base, currency, today(), revision)
+    return series.choose(table, currency, order, base=base, since=since, until=until)[0]
 
 
 def lines(
-    countries: tuple[str, ...], revision: int, sources: tuple[str, ...] = ()
+    countries: tuple[str, ...],
+    period: tuple[date, date],
+    revision: int,
+    base: str = "USD",
+    sources: tuple[str, ...] = (),
 ) -> list[tuple[Country, str, pd.DataFrame]]:
-    """Country, source and line of each chosen country, in order: the best publisher's, or the chosen ones'."""
-    chosen = [BY_CODE[code] for code in countries]
-    if not sources:
-        return [(country, *line(country.currency, revision)) for country in chosen]
-    return [(c, source, line_of(source, c.currency, revision)) for c in chosen for source in sources]
+    """Country, source and whole line of each chosen country, in order: the best publisher's, or the chosen ones'."""
+    found = []
+    for country in (BY_CODE[code] for code in countries):
+        _, held = pair(base, country.currency, today(), revision)
+        keys = sources or (best(base, country.currency, *period, revision),)
+        found += [(country, key, held[key]) for key in keys if key in held]
+    return found
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def span(revision: int) -> tuple[date, date]:  # noqa: ARG001
+    """The oldest and newest day of what a chart can show: rates and articles; today where nothing is held."""
+    days = [day for c in store().rates.coverage() for day in (c.first, c.last)]
+    days += store().articles.span() or ()
+    return (min(days), max(days)) if days else (today(), today())
 
 
 def source_names() -> dict[str, str]:
     """Keys of the publishers, in the catalogue's order, with their short names."""
     return {key: source.short for key, source in catalog.sources().items()}
-
-
-@st.cache_data(show_spinner=False, max_entries=8)
-def span(revision: int) -> tuple[date, date]:
-    """The oldest and newest day of what a chart can show: rates and articles; today where nothing is held."""
-    days = [
-        day for c in CURRENCIES if len(f := line(c, revision)[1]) for day in (f.index[0].date(), f.index[-1].date())
-    ]
-    days += store().articles.span() or ()
-    return (min(days), max(days)) if days else (today(), today())
 
 
 @st.cache_data(show_spinner=False, max_entries=MOST_ENTRIES)

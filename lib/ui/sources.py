@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from lib import catalog, notation
+from lib import catalog, notation, series
+from lib.catalog import Source
+from lib.countries import BY_CODE
 from lib.models import Run
 from lib.snapshot import DIGEST, RATES_SOURCE
+from lib.store import Coverage
 from lib.ui import loaders, markup
 
+STRIP_RUNS = 30
+ADVICE = "Asked again by itself; what is held stays."
 KIND_WORDS = {
     "official": "official",
     "market": "market, indicative",
@@ -19,44 +25,91 @@ KIND_WORDS = {
 
 
 def rates_table() -> str:
-    """Publishers of rates: kind, what is held of them, and how their last refresh went."""
+    """Publishers of rates: kind, what is held and missed of them, how their refreshes went, terms and attribution."""
     store = loaders.store()
-    held: dict[str, list[str]] = {}
-    newest: dict[str, date] = {}
-    for c in store.rates.coverage():
-        held.setdefault(c.source, []).append(f"{c.base}/{c.quote}")
-        newest[c.source] = max(newest.get(c.source, c.last), c.last)
-    latest, good = store.runs.latest(), store.runs.last_success()
-    seeded = latest.get("snapshot")
-    rows = []
-    for key, source in catalog.sources().items():
-        name = f"{markup.link(source.page, source.name)}<br><span class='muted'>{KIND_WORDS[source.kind]}</span>"
-        pairs = ", ".join(held.get(key, [])) or "nothing yet"
-        about = f"{markup.text(source.terms)} {markup.text(source.note)}"
-        if key == RATES_SOURCE and seeded:
-            about += f" The bundled snapshot, loaded {_when(seeded)}, holds figures of this source."
-        rows.append(
-            [name, markup.text(pairs), _day(newest.get(key)), _success(good.get(key)), _state(latest.get(key)), about]
-        )
-    head = ["Rates", "Pairs held", "Newest day", "Last success", "Last run", "Terms and notes"]
-    return _table(head, rows)
+    log = _Log(store.runs.latest(), store.runs.last_success(), store.runs.recent(STRIP_RUNS))
+    held: dict[str, list[Coverage]] = {}
+    for coverage in store.rates.coverage():
+        held.setdefault(coverage.source, []).append(coverage)
+    rows = [_rates_row(source, held.get(key, []), log) for key, source in catalog.sources().items()]
+    return _table(["Rates", "Held", "Last success", "Last run", "Runs", "Terms, attribution and notes"], rows)
+
+
+def _rates_row(source: Source, held: list[Coverage], log: _Log) -> list[str]:
+    kind = f"{KIND_WORDS[source.kind]}{' central bank' if source.country in BY_CODE else ''}"
+    name = f"{markup.link(source.page, source.name)}<br><span class='muted'>{kind}</span>"
+    about = f"{source.terms} Cite as: {source.attribution}. {source.note}"
+    seeded = log.latest.get("snapshot")
+    if source.key == RATES_SOURCE and seeded:
+        about += f" The bundled snapshot, loaded {_when(seeded)}, holds figures of this source."
+    return [name, _held(source, held), *log.cells(source.key), markup.text(about)]
+
+
+def _held(source: Source, held: list[Coverage]) -> str:
+    """Pairs, first and newest day, and how many publications the calendar names that are not there."""
+    if not held:
+        return "nothing yet"
+    pairs = ", ".join(f"{c.base}/{c.quote}" for c in held)
+    first, last = min(c.first for c in held), max(c.last for c in held)
+    best = max(held, key=lambda c: c.days)
+    due = len(series.missed([], source.days, best.first, loaders.today()))
+    missed = max(0, due - best.days)
+    told = f"{notation.span(first, last)} · {missed:,} of {due:,} publications missing" if due else notation.day(last)
+    return f"{markup.text(pairs)}<br><span class='muted'>{told}</span>"
 
 
 def feeds_table() -> str:
     """News feeds, and the bundled digest."""
     store = loaders.store()
-    counts, latest, good = store.articles.per_feed(), store.runs.latest(), store.runs.last_success()
+    counts = store.articles.per_feed()
+    log = _Log(store.runs.latest(), store.runs.last_success(), store.runs.recent(STRIP_RUNS))
     rows = []
     for key, feed in catalog.feeds().items():
-        count, newest = counts.get(key, (0, None))
         about = markup.text(feed.why) if feed.enabled else f"off: {markup.text(feed.why)}"
-        name = markup.link(feed.page, feed.outlet)
-        rows.append([name, f"{count:,}", _day(newest), _success(good.get(key)), _state(latest.get(key)), about])
+        rows.append([markup.link(feed.page, feed.outlet), _articles(counts.get(key)), *log.cells(key), about])
     if DIGEST in counts:
-        count, newest = counts[DIGEST]
         about = "Dated events in our own words, each with the page that supports it; not a news feed."
-        rows.append(["Bundled digest", f"{count:,}", _day(newest), _when(latest.get("snapshot")), "", about])
-    return _table(["News", "Articles held", "Newest day", "Last success", "Last run", "Notes"], rows)
+        loaded = _when(log.latest.get("snapshot"))
+        rows.append(["Bundled digest", _articles(counts[DIGEST]), loaded, "", "", about])
+    return _table(["News", "Held", "Last success", "Last run", "Runs", "Notes"], rows)
+
+
+def flags_table() -> str:
+    """What the marks on the chart mean, and the SDMX code that each has in an export."""
+    rows = []
+    for flag, sentence in series.FLAGS.items():
+        code = series.STATUS[flag]
+        rows.append([f"<b>{flag}</b>", markup.text(sentence), f"{code} ({series.OBS_STATUS[code].lower()})"])
+    return _table(["Mark", "Meaning", "OBS_STATUS"], rows)
+
+
+@dataclass(frozen=True)
+class _Log:
+    """The refresh log by source, and its three cells of a row."""
+
+    latest: dict[str, Run]
+    good: dict[str, Run]
+    recent: dict[str, list[Run]]
+
+    def cells(self, key: str) -> list[str]:
+        good = self.good.get(key)
+        return [_when(good) if good else "never", _state(self.latest.get(key)), _strip(self.recent.get(key, []))]
+
+
+def _strip(runs: list[Run]) -> str:
+    """The last runs as small marks, oldest first: a high one for success, a low one for failure."""
+    if not runs:
+        return notation.DASH
+    failed = sum(run.outcome == "failed" for run in runs)
+    marks = "".join(
+        f'<i class="{"ko" if run.outcome == "failed" else "ok"}" title="{_when(run)}: {run.outcome}"></i>'
+        for run in runs
+    )
+    return f'<span class="runs" role="img" aria-label="{failed} of the last {len(runs)} runs failed">{marks}</span>'
+
+
+def _articles(held: tuple[int, date] | None) -> str:
+    return f"{held[0]:,}, newest {notation.day(held[1])}" if held else "nothing yet"
 
 
 def _table(head: Iterable[str], rows: Iterable[list[str]]) -> str:
@@ -70,7 +123,7 @@ def _state(run: Run | None) -> str:
     if run is None:
         return '<span class="idle muted">not asked yet</span>'
     if run.outcome == "failed":
-        return f'<span class="bad">{_when(run)}: {markup.text(run.error)}</span>{_rejected(run)}'
+        return f'<span class="bad">{_when(run)}: {markup.text(run.error)}.</span> {ADVICE}{_rejected(run)}'
     told = f"{run.new:,} new, {run.changed:,} changed" if run.outcome == "ok" else "nothing new"
     return f'<span class="good">{_when(run)}: {told}</span>{_rejected(run)}'
 
@@ -82,17 +135,9 @@ def _rejected(run: Run) -> str:
     return f"<details><summary>{len(run.rejected)} rows rejected</summary><ul>{rows}</ul></details>"
 
 
-def _success(run: Run | None) -> str:
-    return _when(run) if run else "never"
-
-
 def _when(run: Run | None) -> str:
     return _moment(run.ended) if run else notation.DASH
 
 
 def _moment(at: datetime) -> str:
     return f"{notation.day(at.date())}, {at:%H:%M} UTC"
-
-
-def _day(day: date | None) -> str:
-    return notation.day(day) if day else notation.DASH

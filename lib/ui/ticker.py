@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pandas as pd
 import streamlit as st
 
 from lib import notation
-from lib.countries import CODES, Country
+from lib.countries import CODES, COUNTRIES, Country
 from lib.ui import loaders, markup
 
 SPARK_POINTS = 30
+RECENT = timedelta(days=30)  # whose publisher covers this long is quoted
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def html(revision: int) -> str:
     """The whole ticker as one block, made once for each revision of the store."""
-    cells = "".join(_cell(country, source, line) for country, source, line in loaders.lines(CODES, revision))
+    _, newest = loaders.span(revision)
+    shown = {c: (key, line) for c, key, line in loaders.lines(CODES, (newest - RECENT, newest), revision)}
+    cells = "".join(_cell(country, *shown.get(country, ("", None))) for country in COUNTRIES)
     return f'<div class="ticker" role="list" aria-label="Latest rates">{cells}</div>'
 
 
-def _cell(country: Country, source: str, line: pd.DataFrame) -> str:
+def _cell(country: Country, source: str, line: pd.DataFrame | None) -> str:
     head = f'<b>{country.currency}</b> <span class="muted">{country.unit}</span>'
-    if not len(line):
+    if line is None or not len(line):
         return f'<div class="quote" role="listitem"><div class="head">{head}</div><div>no rate held</div></div>'
     last = line.iloc[-1]
     value = float(last["value"])
