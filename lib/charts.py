@@ -153,8 +153,7 @@ def _curve(line: Line, values: pd.Series, measure: Measure, direction: Direction
     """The line, and dots where it cannot show a lone observation."""
     drawn = series.with_gaps(values)
     exact = line.frame["value"].reindex(drawn.index).to_numpy()
-    pair = (line.base, line.country.currency)
-    base, quote = pair if direction == "usd" else pair[::-1]
+    base, quote = (line.base, line.country.currency)[:: 1 if direction == "usd" else -1]
     legs = next((legs for legs in line.frame["legs"] if legs), "")
     digits = notation.DIGITS if legs or direction == "local" else 10  # of what is computed, more would be invented
     source = f"{line.source}, {legs}" if legs else line.source
@@ -218,8 +217,16 @@ def doubtful(line: Line) -> bool:
 def _doubt(line: Line, day: pd.Timestamp, flags: Sequence[str]) -> str:
     words = ", ".join(FLAG_WORDS[flag] for flag in flags)
     if "revised" in flags:
-        words += f" (was {notation.published(float(line.frame['previous'][day]))})"
+        words += _revision(line.frame.loc[day])
     return f"{line.country.currency} {words}"
+
+
+def _revision(point: pd.Series) -> str:
+    """Old and new, and when each was seen."""
+    old, new = notation.published(float(point["previous"])), notation.published(float(point["value"]))
+    if pd.isna(point.get("previous_seen")):
+        return f" (was {old})"
+    return f" (was {old}, seen {point['previous_seen']:%Y-%m-%d}; is {new}, seen {point['seen']:%Y-%m-%d})"
 
 
 def _breaks(line: Line, period: tuple[date, date], axis: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:

@@ -28,7 +28,8 @@ class Rate:
 
 
 class Observation(NamedTuple):
-    """One rate as read from the store. `previous` is the value that it corrected, None where it corrected nothing."""
+    """One rate as read from the store. `previous` is the value that it corrected and `previous_at` when that one was
+    first seen; None where it corrected nothing."""
 
     source: str
     base: str
@@ -37,6 +38,7 @@ class Observation(NamedTuple):
     value: float
     recorded_at: datetime
     previous: float | None
+    previous_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,9 @@ def test_a_revised_point_tells_the_value_before() -> None:
     revised.frame.loc["2026-09-02", ["previous", "flags"]] = [439.5, "revised"]
     (marks,) = named(draw(revised), "KZT flags")
     assert marks.customdata[0] == "KZT revised (was 439.5)"
+    revised.frame["previous_seen"] = pd.Timestamp("2026-09-03", tz="UTC")
+    (marks,) = named(draw(revised), "KZT flags")
+    assert marks.customdata[0] == "KZT revised (was 439.5, seen 2026-09-03; is 441, seen 2026-09-30)"
 
 
 @pytest.mark.parametrize("log", [False, True])

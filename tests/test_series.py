@@ -78,7 +78,7 @@ def test_other_pairs_of_a_source_do_not_count_as_coverage() -> None:
 def test_chosen_line_is_by_ascending_day_with_value_and_previous() -> None:
     table = series.frame([observation("2026-09-29", 479.0, was=480.0), observation("2026-09-28", 478.0)])
     _, found = series.choose(table, "KZT", ["nbk"])
-    assert list(found.columns) == ["value", "previous", "step", "legs"]
+    assert list(found.columns) == ["value", "previous", "seen", "previous_seen", "step", "legs"]
     assert found.index.is_monotonic_increasing
     assert found["value"].tolist() == [478.0, 479.0]
 
@@ -87,7 +87,8 @@ def test_nothing_held_gives_no_source_and_an_empty_line_that_all_arithmetic_take
     source, empty = series.choose(series.frame([]), "TMT", ["nbk"])
     assert (source, len(empty)) == ("", 0)
     turned = series.invert(series.annotate(empty, "TMT"))
-    assert list(turned.columns) == ["value", "previous", "step", "legs", "change", "before", "flags"]
+    told = ["value", "previous", "seen", "previous_seen", "step", "legs", "change", "before", "flags"]
+    assert list(turned.columns) == told
     assert len(series.cut(turned, date(2026, 1, 1), date(2026, 9, 29))) == 0
     assert len(series.with_gaps(series.index_to_100(turned))) == 0
     assert series.alone(turned["value"]).tolist() == []

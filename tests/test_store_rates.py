@@ -22,7 +22,7 @@ def values(store: Store, **wanted: object) -> list[float]:
 def test_new_rate_is_read_back_as_it_was_added(store: Store, clock: Clock) -> None:
     assert store.rates.add([rate("2026-09-29", 478.77)]) == Added(1, 0)
     (found,) = store.rates.read(RateQuery())
-    assert found == ("nbk", "USD", "KZT", date(2026, 9, 29), 478.77, clock.now, None)
+    assert found == ("nbk", "USD", "KZT", date(2026, 9, 29), 478.77, clock.now, None, None)
     assert found.recorded_at.tzinfo is UTC
 
 
@@ -188,3 +188,13 @@ def test_coverage_counts_days_not_versions(store: Store) -> None:
         Coverage("cbr", "USD", "KZT", date(2026, 9, 29), date(2026, 9, 29), 1),
         Coverage("nbk", "USD", "KZT", date(2026, 9, 1), date(2026, 9, 29), 2),
     ]
+
+
+def test_corrected_observation_tells_when_either_value_was_first_seen(store: Store, clock: Clock) -> None:
+    store.rates.add([rate("2026-09-29", 478.77)])
+    first = clock.now
+    clock.advance(days=2)
+    store.rates.add([rate("2026-09-29", 480.0)])
+    (found,) = store.rates.read(RateQuery())
+    assert (found.value, found.recorded_at) == (480.0, clock.now)
+    assert (found.previous, found.previous_at) == (478.77, first)

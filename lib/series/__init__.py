@@ -1,7 +1,8 @@
 """Arithmetic on rates as frames: crosses, choice of source, changes, flags, gaps. Knows no source's format, no store.
 
 A *line* is a frame of one source's rate of one pair, by `day` (datetime64, ascending, unique), with the columns `value`
-(units of quote per 1 base), `previous` (the value a revision replaced, NaN elsewhere), `step` (one unit of the last
+(units of quote per 1 base), `previous` (the value a revision replaced, NaN elsewhere), `seen` and `previous_seen`
+(when we first saw either; not in a cross, whose legs were seen apart), `step` (one unit of the last
 published digit as a share of the value, NaN where too few values show it) and `legs` (the published rates that it was
 computed from, as in "USD/KZT ÷ KGS/KZT"; empty where it was published). `annotate` adds `change` (percent against the
 observation before), `before` (that observation's day), `flags` (codes, space-separated).

@@ -19,7 +19,10 @@ def frame(observations: Iterable[Observation]) -> pd.DataFrame:
     table = pd.DataFrame(list(observations), columns=list(Observation._fields))
     table["day"] = pd.to_datetime(table["day"]).astype("datetime64[s]")
     codes = dict.fromkeys(("source", "base", "quote"), "category")
-    return table.astype({"value": float, "previous": float, **codes})  # also where there are no rows, or only None
+    moments = dict.fromkeys(("recorded_at", "previous_at"), "datetime64[us, UTC]")
+    return table.astype(
+        {"value": float, "previous": float, **moments, **codes}
+    )  # also where there are no rows, or only None
 
 
 def lines(table: pd.DataFrame, base: str, quote: str) -> dict[str, pd.DataFrame]:
@@ -72,7 +75,8 @@ def _line(pairs: Pairs, base: str, quote: str) -> pd.DataFrame:
 
 
 def _published(rows: pd.DataFrame) -> pd.DataFrame:
-    line = rows.set_index("day")[["value", "previous"]].sort_index()
+    seen = rows.rename(columns={"recorded_at": "seen", "previous_at": "previous_seen"})
+    line = seen.set_index("day")[["value", "previous", "seen", "previous_seen"]].sort_index()
     return line.assign(step=resolution(line["value"].to_numpy()), legs="")
 
 

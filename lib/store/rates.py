@@ -16,6 +16,10 @@ from lib.store.versions import close, held, insert
 READ_AT_ONCE = 1000  # rows: many more at a time and the garbage collector has more to do than we; one at a time is slow
 
 
+Was = tuple[float | None, datetime | None]  # a value that was corrected, and when it was first seen
+NEVER: Was = (None, None)
+
+
 class Added(NamedTuple):
     """How many facts a write brought: new ones, and new versions of known ones."""
 
@@ -72,7 +76,9 @@ class Rates:
         with self._engine.connect() as conn:
             given_way = _given_way(conn, query)
             return [
-                Observation(s, b, q, day, value, at, was.get(at) if (was := given_way.get((s, b, q, day))) else None)
+                Observation(s, b, q, day, value, at, *was.get(at, NEVER))
+                if (was := given_way.get((s, b, q, day)))
+                else Observation(s, b, q, day, value, at, None)
                 for some in conn.execute(_select(query)).partitions(READ_AT_ONCE)
                 for s, b, q, day, value, at in some
             ]
@@ -148,14 +154,15 @@ def _select(query: RateQuery) -> sa.Select[Any]:
     return chosen.order_by(rates.c.source, rates.c.base, rates.c.quote, rates.c.day)
 
 
-def _given_way(conn: sa.Connection, query: RateQuery) -> dict[tuple[str, str, str, date], dict[datetime, float]]:
+def _given_way(conn: sa.Connection, query: RateQuery) -> dict[tuple[str, str, str, date], dict[datetime, Was]]:
     """The values that were corrected, by source, pair and day, and by the instant when the next value began. They are
     few, so this takes a fifth of the time that a join of each observation with its older versions does."""
-    columns = (rates.c.source, rates.c.base, rates.c.quote, rates.c.day, rates.c.superseded_at, rates.c.value)
+    pair = (rates.c.source, rates.c.base, rates.c.quote)
+    columns = (*pair, rates.c.day, rates.c.superseded_at, rates.c.value, rates.c.recorded_at)
     chosen = sa.select(*columns).where(rates.c.superseded_at.is_not(None), *_wanted(query))
-    found: dict[tuple[str, str, str, date], dict[datetime, float]] = {}
-    for source, base, quote, day, ended, value in conn.execute(chosen):
-        found.setdefault((source, base, quote, day), {})[ended] = value
+    found: dict[tuple[str, str, str, date], dict[datetime, Was]] = {}
+    for source, base, quote, day, ended, value, began in conn.execute(chosen):
+        found.setdefault((source, base, quote, day), {})[ended] = (value, began)
     return found
 
 
