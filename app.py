@@ -21,7 +21,7 @@ def body(revision: int) -> None:
     with left:  # first, so that it is drawn while the rest is still read; what the widgets hold is known already
         show_chart(seen, period, revision)
     with above:
-        controls.chart_controls(seen.countries, seen.base)
+        controls.chart_controls(seen, period)
         view.tell_ignored(seen)
     with right:
         show_feed(seen, period, revision)
@@ -41,21 +41,16 @@ def show_feed(seen: View, period: tuple, revision: int) -> None:
 def show_chart(seen: View, period: tuple, revision: int) -> None:
     shown = []
     for country, source, line in loaders.lines(seen.countries, period, revision, seen.base, seen.sources):
-        part = series.cut(line, *period)
-        turned = series.invert(part) if seen.direction == "local" else part
-        if len(part):
-            shown.append(charts.Line(country, loaders.source_name(source), turned, seen.base))
+        turned = series.invert(line) if seen.direction == "local" else line
+        shown.append(charts.Line(country, loaders.source_name(source), turned, seen.base))
     if not shown:
         whose = "by the chosen publishers " if seen.sources else ""
         empty(f"No rates {whose}are held for this period. Choose a longer one, or “All”.")
-        controls.publisher_control()
         return
     counts = loaders.per_day(feed.wanted(seen, period), revision)
     chart = charts.figure(shown, counts, period, seen.measure, seen.direction, seen.log, loaders.ink())
     st.plotly_chart(chart, key="chart", config=CHART_CONFIG, alt=charts.alt(shown, period))
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        controls.publisher_control()
-        st.html(f'<div class="caption muted">{caption(shown, seen, period)}</div>', width="stretch")
+    st.html(f'<div class="caption muted">{caption(shown, seen, period)}</div>')
 
 
 def caption(shown: list, seen: View, period: tuple) -> str:

@@ -19,7 +19,7 @@ from lib import notation, series
 from lib.countries import Country
 from lib.links import Direction, Measure
 
-HEIGHT = 600
+HEIGHT = 620
 STRIP_SHARE = 0.11  # of the height, for the articles a day
 PANEL_GAP = 0.025
 LABEL_PIXELS = 13  # the height of one end label

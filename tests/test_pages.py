@@ -129,6 +129,23 @@ def test_a_currency_against_itself_is_left_out(visit: Open) -> None:
     assert "1 KZT in KGS, TJS, TMT, UZS ·" in html(visit(base="KZT"))
 
 
+def test_a_second_click_before_the_address_has_changed_is_not_lost(visit: Open) -> None:
+    app = visit()
+    app.pills(key="country").set_value(["KZ"]).run()
+    app.pills(key="country").set_value(["KZ", "UZ"])
+    del app.query_params["country"]  # the address as it was before the first click was answered
+    app.run()
+    assert app.pills(key="country").value == ["KZ", "UZ"]
+    assert address(app) == {"country": ["KZ", "UZ"]}
+
+
+def test_a_link_without_a_click_is_followed(visit: Open) -> None:
+    app = visit(country="KZ")
+    app.query_params["country"] = "TJ"  # as the browser's back button does
+    app.run()
+    assert app.pills(key="country").value == ["TJ"]
+
+
 def test_unknown_values_show_the_default_and_one_notice(visit: Open) -> None:
     app = visit(country="XX", range="9Y", colour="red")
     notices = html(app).split('class="notice"')[1:]

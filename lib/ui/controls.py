@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
+from lib import notation
 from lib.countries import BY_CODE, CODES, PLACE_NAMES, PLACES
 from lib.links import BASES, DIRECTIONS, EARLIEST, MEASURES, RANGES, View
 from lib.ui import loaders
@@ -12,16 +15,16 @@ from lib.ui.view import first_page
 MEASURE_NAMES = {"rate": "Rate", "index": "Index 100", "change": "Change"}
 
 
-def chart_controls(countries: tuple[str, ...], base: str) -> None:
+def chart_controls(view: View, period: tuple[date, date]) -> None:
     """Countries, period, measure, direction, scale: one row that wraps."""
-    unit = f"1 {BY_CODE[countries[0]].currency}" if len(countries) == 1 else "1 unit"
-    directions = dict(zip(DIRECTIONS, (f"1 {base} = …", f"{unit} = …"), strict=True))
+    unit = f"1 {BY_CODE[view.countries[0]].currency}" if len(view.countries) == 1 else "1 unit"
+    directions = dict(zip(DIRECTIONS, (f"1 {view.base} = …", f"{unit} = …"), strict=True))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="controls"):
         _countries()
         st.segmented_control(
             "Range", RANGES, key="range", on_change=_range_chosen, label_visibility="collapsed", width="content"
         )
-        _dates()
+        _dates(notation.span(*period))
         st.segmented_control(
             "Show",
             MEASURES,
@@ -38,17 +41,19 @@ def chart_controls(countries: tuple[str, ...], base: str) -> None:
             required=True,
             label_visibility="collapsed",
         )
-        st.toggle("Log", key="log")
+        _more(view)
 
 
-def publisher_control() -> None:
-    """Against which currency, and whose rates: the best publisher of each currency, or one or several by name."""
+def _more(view: View) -> None:
+    """What few need to change, behind one button: closed, its widgets cost a reader's every click nothing."""
     names = loaders.source_names()
-    st.selectbox("Against", BASES, key="base", label_visibility="collapsed", width=92)
-    st.multiselect(
-        "Publishers", names, key="source", format_func=names.__getitem__, label_visibility="collapsed",
-        placeholder="Publisher: best of each", width=250,
-    )  # fmt: skip
+    changed = [view.base] * (view.base != "USD") + [names[key] for key in view.sources] + ["log"] * view.log
+    with st.popover(" · ".join(["More", *changed]), key="more"):
+        st.selectbox("Against", BASES, key="base")
+        st.multiselect(
+            "Publishers", names, key="source", format_func=names.__getitem__, placeholder="The best of each currency"
+        )
+        st.toggle("Log scale", key="log")
 
 
 def feed_controls(view: View, topics: dict[str, int], places: dict[str, int]) -> None:
@@ -63,10 +68,8 @@ def feed_controls(view: View, topics: dict[str, int], places: dict[str, int]) ->
         "Words", key="q", on_change=first_page, label_visibility="collapsed", placeholder="Words", max_chars=200
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.toggle(
-            "All countries", key="free", on_change=first_page, help="News of all countries, whatever the chart shows"
-        )
-        st.toggle("Any date", key="any_date", on_change=first_page, help="News of all days, whatever the chart shows")
+        st.toggle("All countries", key="free", on_change=first_page)
+        st.toggle("Any date", key="any_date", on_change=first_page)
         if view.news is not None:
             st.multiselect(
                 "News of", PLACES, key="news", format_func=lambda code: f"{PLACE_NAMES[code]} ({places.get(code, 0)})",
@@ -90,12 +93,14 @@ def _countries() -> None:
     )  # fmt: skip
 
 
-def _dates() -> None:
-    for key, label in (("since", "From"), ("until", "To")):
-        st.date_input(
-            label, None, key=key, on_change=_dates_chosen, label_visibility="collapsed", width=132,
-            min_value=EARLIEST, max_value=loaders.today(), format="YYYY-MM-DD",
-        )  # fmt: skip
+def _dates(label: str) -> None:
+    """The period in words; behind it, dates of the reader's own, either end open."""
+    with st.popover(label, key="dates"):
+        for key, name in (("since", "From"), ("until", "To")):
+            st.date_input(
+                name, None, key=key, on_change=_dates_chosen,
+                min_value=EARLIEST, max_value=loaders.today(), format="YYYY-MM-DD",
+            )  # fmt: skip
 
 
 def _range_chosen() -> None:
@@ -111,11 +116,11 @@ def _dates_chosen() -> None:
     first_page()
 
 
-def archive_controls() -> None:
+def archive_controls(view: View, period: tuple[date, date]) -> None:
     """Countries, words and dates of the archive."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="controls"):
         _countries()
         st.text_input(
             "Words", key="q", on_change=first_page, label_visibility="collapsed", placeholder="Words", width=300
         )
-        _dates()
+        _dates(notation.span(*period) if view.custom else "Any date")

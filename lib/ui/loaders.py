@@ -48,12 +48,21 @@ def pair(base: str, currency: str, today: date, revision: int) -> tuple[pd.DataF
 
 
 @st.cache_data(show_spinner=False, max_entries=MOST_ENTRIES)
-def best(base: str, currency: str, since: date, until: date, revision: int) -> str:
-    """The key of the publisher whose line is shown unless the reader picks others; "" where nothing is held."""
+def seen(
+    base: str, currency: str, period: tuple[date, date], sources: tuple[str, ...], today: date, revision: int
+) -> list[tuple[str, pd.DataFrame]]:
+    """The publishers of `currency` per 1 `base`, the chosen ones or the best one, with their lines cut to the period.
+    Cached apart from `pair`: a change of view need not unpack decades to show a year of them."""
+    table, held = pair(base, currency, today, revision)
+    return [
+        (key, series.cut(held[key], *period)) for key in sources or _best(table, base, currency, period) if key in held
+    ]
+
+
+def _best(table: pd.DataFrame, base: str, currency: str, period: tuple[date, date]) -> tuple[str]:
     standings = [series.Standing(s.key, s.kind, s.country) for s in catalog.sources().values()]
     order = series.preference(currency, standings, base)
-    table, _ = pair(base, currency, today(), revision)
-    return series.choose(table, currency, order, base=base, since=since, until=until)[0]
+    return (series.choose(table, currency, order, base=base, since=period[0], until=period[1])[0],)
 
 
 def lines(
@@ -63,13 +72,13 @@ def lines(
     base: str = "USD",
     sources: tuple[str, ...] = (),
 ) -> list[tuple[Country, str, pd.DataFrame]]:
-    """Country, source and whole line of each chosen country, in order: the best publisher's, or the chosen ones'."""
-    found = []
-    for country in (BY_CODE[code] for code in countries):
-        _, held = pair(base, country.currency, today(), revision)
-        keys = sources or (best(base, country.currency, *period, revision),)
-        found += [(country, key, held[key]) for key in keys if key in held]
-    return found
+    """Country, source and line in the period of each chosen country, in order; what has no day in it is left out."""
+    return [
+        (BY_CODE[code], key, line)
+        for code in countries
+        for key, line in seen(base, BY_CODE[code].currency, period, sources, today(), revision)
+        if len(line)
+    ]
 
 
 @st.cache_data(show_spinner=False, max_entries=8)

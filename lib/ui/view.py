@@ -23,18 +23,20 @@ WRITTEN, VIEW, IGNORED = "_written", "_view", "_ignored"
 
 def begin() -> None:
     """Read the link, when it is not the one that this page wrote: a first visit, or the browser's back button. Another
-    page, opened from the menu, begins with the view of the one before. Streamlit forgets widgets that a page does not
-    show, so what is missing is filled in from the view."""
+    page, opened from the menu, begins with the view of the one before.
+
+    A widget that was changed outranks the address: a quick second click arrives with the address as it was before the
+    first one was answered. Streamlit forgets widgets that a page does not show: these are filled in from the view."""
     state, raw = st.session_state, _address()
-    if (state[PAGE], raw) != state.get(WRITTEN):
-        carried = (
-            replace(state[VIEW], page=1) if not raw and VIEW in state and state[WRITTEN][0] != state[PAGE] else None
-        )
-        view, ignored = (carried, ()) if carried else links.parse(raw, loaders.topic_names(), loaders.source_names())
-        state.update({WRITTEN: (state[PAGE], raw), VIEW: view, IGNORED: (view, ignored)}, **_widgets(view))
-        return
-    for key, value in _widgets(state[VIEW]).items():
-        state.setdefault(key, value)
+    page, written = state.get(WRITTEN, ("", {}))
+    if page == state[PAGE]:
+        for key, value in _widgets(state[VIEW]).items():
+            state.setdefault(key, value)
+        if raw == written or current() != state[VIEW]:
+            return
+    carried = replace(state[VIEW], page=1) if page and page != state[PAGE] and not raw else None
+    view, ignored = (carried, ()) if carried else links.parse(raw, loaders.topic_names(), loaders.source_names())
+    state.update({WRITTEN: (state[PAGE], raw), VIEW: view, IGNORED: (view, ignored)}, **_widgets(view))
 
 
 def current() -> View:
