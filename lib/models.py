@@ -5,7 +5,7 @@ Datetimes are UTC-aware. A publication day is a `date` in the publisher's calend
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
@@ -13,6 +13,8 @@ Kind = Literal["official", "market", "aggregate", "peg"]
 DateBasis = Literal["published", "event", "inferred"]
 TagKind = Literal["country", "topic"]
 Outcome = Literal["ok", "unchanged", "failed", "snapshot"]
+FacetKind = Literal["country", "topic", "outlet", "language", "month"]
+Sort = Literal["newest", "best"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,11 @@ class Article:
     """One article in plain text. `key` identifies it across fetches; `url` is canonical and http(s), or empty.
 
     `published` is None where only a day is known; `day` is what charts and filters use. `basis` says where the
-    day comes from: the outlet's own date, the day of the event described, or inferred from the fetch."""
+    day comes from: the outlet's own date, the day of the event described, or inferred from the fetch.
+
+    `text` is the key of the first article with this very text and `story` that of the first one on this event; empty
+    where it is the article's own. `prints` are sampled fingerprints (signed, of 64 bits) of its full text; they are
+    written and never read back."""
 
     key: str
     feed: str
@@ -88,6 +94,9 @@ class Article:
     published: datetime | None = None
     basis: DateBasis = "published"
     tags: tuple[Tag, ...] = ()
+    text: str = ""
+    story: str = ""
+    prints: tuple[int, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -101,7 +110,8 @@ class Article:
 @dataclass(frozen=True, slots=True)
 class ArticleFilter:
     """Which articles to read. Empty tuples mean "any"; within one tuple "or", between them "and". Days are
-    inclusive. `words` is the reader's own text: each word must occur, as a prefix."""
+    inclusive; `months` are written 2026-09. `words` is the reader's own text in the grammar of `lib.store.query`.
+    "Best" puts articles first whose title has what the words ask for; otherwise the newest come first."""
 
     countries: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
@@ -109,6 +119,10 @@ class ArticleFilter:
     since: date | None = None
     until: date | None = None
     asof: datetime | None = None
+    outlets: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
+    sort: Sort = "newest"
 
 
 @dataclass(frozen=True, slots=True)

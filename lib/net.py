@@ -5,17 +5,18 @@ Whatever goes wrong leaves here as a FetchError whose sentence names the host. T
 
 from __future__ import annotations
 
+import math
 import re
 import socket
 import ssl
+import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from types import TracebackType
 
 import httpx
 
@@ -30,6 +31,7 @@ CHUNK = 64 * 1024  # how much a packed body may unfold at a time: 64 KiB of gzip
 BUSY = frozenset({429, 503})
 BUSY_RETRIES = 2
 BUSY_PATIENCE = 60.0  # seconds of waiting for a busy server, over all its retries
+LONGEST_CLOSURE = 24 * 3600.0  # seconds that we believe a Retry-After for: it may be nonsense, and we run for months
 UNSTATED_WAIT = 5.0  # seconds, where a busy server does not say how long
 QUICK_WAIT = 0.5  # seconds, before the one retry of a connection that failed or broke off
 
@@ -57,9 +59,20 @@ class Answer:
     modified: str
 
 
+@dataclass(slots=True)
+class _Host:
+    """Our manners with one host: `turn` is held by who asks it; the others are times of the clock."""
+
+    turn: threading.Lock = field(default_factory=threading.Lock)
+    left: float = -math.inf  # when the last answer ended
+    closed: float = -math.inf  # until when it asked to be left alone
+    refused: str = ""  # the source that it told so, which keeps to that by its own schedule
+
+
 class Client:
-    """Gets bytes over HTTP. Threads may share one. `connect`, `read` and `deadline` are seconds: for a connection, for
-    the next bytes, for a whole answer; `max_bytes` counts what a packed body unfolds to."""
+    """Gets bytes over HTTP. Threads may share one: a host is asked by one of them at a time, and its Retry-After holds
+    for all. `connect`, `read` and `deadline` are seconds: for a connection, for the next bytes, for a whole answer;
+    `max_bytes` counts what a packed body unfolds to."""
 
     def __init__(
         self,
@@ -80,6 +93,7 @@ class Client:
         self._sleep = sleep
         self._clock = clock
         self._now = now
+        self._hosts: dict[bytes, _Host] = {}  # by name and port
         self._http = httpx.Client(
             transport=transport,
             timeout=httpx.Timeout(read, connect=connect),
@@ -90,39 +104,63 @@ class Client:
     def __enter__(self) -> Client:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
         """Close the connections that were kept alive."""
         self._http.close()
 
-    def get(self, source: str, url: str, *, state: FeedState | None = None, follow: bool = False) -> Answer:
+    def get(
+        self, source: str, url: str, *, state: FeedState | None = None, follow: bool = False, pause: float = 0.0
+    ) -> Answer:
         """The answer at `url` for the catalogue entry `source`. With `follow`, up to five redirects are followed;
-        without, one is an error. 304 is an answer only to a `state`. Raises FetchError and nothing else.
+        without, one is an error. 304 is an answer only to a `state`. `pause` is how many seconds the host is left alone
+        since anybody's last request. Raises FetchError and nothing else.
 
         A busy server (429, 503) is asked again when it says, twice at most and within a minute in all; a connection
         that failed or broke off is tried once more at once."""
         request = self._request(source, url, state)
         waits: list[float] = []
-        while True:
+        with self._turn(source, request.url, pause):
+            while True:
+                try:
+                    return self._ask(source, request, follow)
+                except FetchError as failed:
+                    wait = _wait_before_retry(failed, waits)
+                    if wait is None:
+                        raise
+                self._sleep(wait)
+                waits.append(wait)
+
+    @contextmanager
+    def _turn(self, source: str, url: httpx.URL, pause: float) -> Iterator[None]:
+        """Our turn with the host that is asked first. Those that it redirects to are not waited for: two that point at
+        each other would wait for ever."""
+        host = self._hosts.setdefault(url.netloc, _Host())
+        with host.turn:
+            if (closed := host.closed - self._clock()) > 0 and source != host.refused:
+                until = self._now() + timedelta(seconds=closed)
+                why = f"{url.host} told us a while ago to ask nothing before {until:%Y-%m-%d %H:%M} UTC"
+                raise FetchError(source, why, url=str(url), retry_after=closed)
+            if (wait := host.left + pause - self._clock()) > 0:
+                self._sleep(wait)
             try:
-                return self._ask(source, request, follow)
+                yield
             except FetchError as failed:
-                wait = _wait_before_retry(failed, waits)
-                if wait is None:
-                    raise
-            self._sleep(wait)
-            waits.append(wait)
+                at = self._hosts.setdefault(httpx.URL(failed.url).netloc, _Host())
+                at.closed, at.refused = self._clock() + min(failed.retry_after or 0.0, LONGEST_CLOSURE), source
+                raise
+            finally:
+                host.left = self._clock()
 
     def _request(self, source: str, url: str, state: FeedState | None) -> httpx.Request:
-        try:
-            request = self._http.build_request("GET", url, headers=_conditions(state or FeedState()))
-        except httpx.InvalidURL as bad:
-            raise FetchError(source, f"{url!r} is not a web address", url=url) from bad
-        if not _is_web(request.url):
-            raise FetchError(source, f"{url!r} is not a web address", url=url)
-        return request
+        headers = {"If-None-Match": state.etag, "If-Modified-Since": state.modified} if state else {}
+        with suppress(httpx.InvalidURL):
+            request = self._http.build_request("GET", url, headers={n: value for n, value in headers.items() if value})
+            if _is_web(request.url):
+                return request
+        raise FetchError(source, f"{url!r} is not a web address", url=url)
 
     def _ask(self, source: str, request: httpx.Request, follow: bool) -> Answer:
         ends = self._clock() + self.deadline
@@ -166,10 +204,8 @@ class Client:
 
     def _refusal(self, source: str, response: httpx.Response) -> FetchError:
         status = response.status_code
-        meaning = MEANINGS.get(status)
-        if meaning is None:
-            meaning = "is broken at the moment" if status >= 500 else "gave an answer that we cannot use"
-        why = f"{response.url.host} {meaning} (status {status})"
+        otherwise = "is broken at the moment" if status >= 500 else "gave an answer that we cannot use"
+        why = f"{response.url.host} {MEANINGS.get(status, otherwise)} (status {status})"
         wait = _retry_after(response.headers.get("retry-after", ""), self._now()) if status in BUSY else None
         if wait is not None:
             why += f"; it may be asked again after {self._now() + timedelta(seconds=wait):%Y-%m-%d %H:%M} UTC"
@@ -178,11 +214,6 @@ class Client:
 
 def _is_web(url: httpx.URL) -> bool:
     return url.scheme in ("http", "https") and bool(url.host)
-
-
-def _conditions(state: FeedState) -> dict[str, str]:
-    headers = {"If-None-Match": state.etag, "If-Modified-Since": state.modified}
-    return {name: value for name, value in headers.items() if value}
 
 
 def _sendable(header: str) -> str:
@@ -260,9 +291,8 @@ def _trouble(host: str, broken: httpx.TransportError) -> str:
         return f"{host} refuses connections"
     if isinstance(broken, httpx.TimeoutException):
         return f"{host} did not answer in time"
-    if isinstance(broken, httpx.ConnectError):
-        return f"{host} cannot be reached"
-    return f"the connection to {host} broke off"
+    unreached = isinstance(broken, httpx.ConnectError)
+    return f"{host} cannot be reached" if unreached else f"the connection to {host} broke off"
 
 
 def _cause(error: BaseException | None, kind: type[BaseException]) -> BaseException | None:

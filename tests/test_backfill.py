@@ -30,7 +30,8 @@ from lib.net import Client
 from lib.store import Store
 from lib.store.rates import Window
 from tests.conftest import rate
-from tests.loopback import CURRENCY_API, NBK, Asked, Publisher, Record, Reply, route, serve
+from tests.loopback import Asked, Publisher, Record, Reply, route, serve
+from tests.publishers import CURRENCY_API, NBK
 
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)  # a Wednesday
 TODAY = NOW.date()

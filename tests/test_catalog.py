@@ -66,7 +66,7 @@ def test_source(source: Source) -> None:
     assert source.short
     assert source.terms
     assert source.attribution
-    if source.kind == "official":
+    if source.country:
         assert source.base == BY_CODE[source.country].currency
 
 
@@ -85,6 +85,15 @@ def test_feed(feed: Feed) -> None:
 def test_no_address_is_asked_twice() -> None:
     addresses = [feed.url for feed in catalog.feeds().values()]
     assert len(set(addresses)) == len(addresses)
+
+
+def test_there_are_forty_feeds_in_both_languages_and_two_of_every_country() -> None:
+    on = [feed for feed in catalog.feeds().values() if feed.enabled]
+    assert len(on) >= 40
+    assert min(Counter(feed.language for feed in on)[language] for language in ("en", "ru")) >= 10
+    assert min(Counter(feed.country for feed in on)[country] for country in CODES) >= 2
+    for language in ("en", "ru"):
+        assert {feed.country for feed in on if feed.language == language} >= set(CODES)
 
 
 def test_a_key_names_one_thing() -> None:

@@ -29,6 +29,7 @@ MAY_IMPORT = {
     "ingest": {"models", "errors", "countries", "catalog", "net", "rates", "news", "store", "snapshot"},
     "series": {"models", "countries"},
     "links": {"models", "countries"},
+    "export": {"catalog", "links", "models", "notation", "series"},
     "charts": {"countries", "series", "links", "notation"},
     "ui": {
         *("store", "snapshot", "series", "charts", "links", "notation"),
@@ -45,7 +46,8 @@ ONLY_IN = {
     "yfinance": ("lib/rates/yahoo.py",),
     "sqlalchemy": ("lib/store/",),
     "msgspec": ("lib/catalog/",),
-    "plotly": ("lib/charts.py", "lib/ui/"),
+    "xlsxwriter": ("lib/export/tables.py",),
+    "plotly": ("lib/charts.py", "lib/export/page.py", "lib/ui/"),
     "streamlit": ("lib/ui/", "app.py", "pages/"),
 }
 

@@ -14,15 +14,9 @@ from lib.catalog import Feed, Source
 from lib.models import ArticleFilter, RateQuery
 from lib.net import Client
 from lib.store import Store
-from tests.loopback import (
-    CURRENCY_API,
-    FAULTS,
-    NBK,
-    Publisher,
-    feed,
-    serve,
-)
+from tests.loopback import FAULTS, Publisher, feed, serve
 from tests.loopback.publishers import changed
+from tests.publishers import CURRENCY_API, NBK
 
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)  # a Wednesday
 TODAY = NOW.date()

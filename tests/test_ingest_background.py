@@ -19,8 +19,9 @@ from lib.net import Client
 from lib.store import Store
 from lib.store.lease import LEASE
 from tests.conftest import Clock
-from tests.loopback import CURRENCY_API, NBK, Asked, Publisher, Reply, Server, closed_port, route, serve
+from tests.loopback import Asked, Publisher, Reply, Server, closed_port, route, serve
 from tests.loopback import write_catalog as write
+from tests.publishers import CURRENCY_API, NBK
 
 HANDLERS = {"/rss/": NBK.handler(), "/npm/": CURRENCY_API.handler()}
 Catalogue = Callable[..., None]

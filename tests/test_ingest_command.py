@@ -13,7 +13,8 @@ from lib import catalog, ingest
 from lib.models import RateQuery
 from lib.snapshot import DIGEST
 from lib.store import Store
-from tests.loopback import CURRENCY_API, FAULTS, NBK, PUBLISHERS, Server, feed, route, serve, write_catalog, yahoo_at
+from tests.loopback import FAULTS, Server, feed, route, serve, write_catalog, yahoo_at
+from tests.publishers import CURRENCY_API, NBK, PUBLISHERS
 from tests.test_ingest import rss
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import random
 import socket
+import threading
 import tracemalloc
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import count, repeat
@@ -17,7 +19,8 @@ import pytest
 from lib.errors import FetchError
 from lib.models import FeedState
 from lib.net import MIB, Client
-from tests.loopback import FAULTS, NBK, Reply, feed, serve
+from tests.loopback import FAULTS, Reply, feed, serve
+from tests.publishers import NBK
 
 URL = "https://bank.example/rates"
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -290,6 +293,101 @@ def test_a_body_that_drips_is_left_at_the_deadline() -> None:
     seconds = count(step=10)
     script = Script(httpx.Response(200, content=iter([b"."] * 1000)), clock=lambda: next(seconds))
     assert script.fails().why == "bank.example took more than 30 s over one answer"
+
+
+class Ticking:
+    """A clock that only waiting moves, and the waits."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.waits: list[float] = []
+
+    def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        self.now += seconds
+
+
+def ticking(answer: Callable[[httpx.Request], httpx.Response]) -> tuple[Client, Ticking]:
+    clock = Ticking()
+    client = Client(httpx.MockTransport(answer), sleep=clock.sleep, clock=lambda: clock.now, now=lambda: NOW)
+    return client, clock
+
+
+def test_a_pause_is_left_after_anybodys_request_to_the_host() -> None:
+    client, clock = ticking(lambda _: httpx.Response(200))
+    for path in ("ru", "en", "en"):
+        client.get(path, f"https://outlet.example/{path}", pause=2.0)
+    client.get("other", "https://other.example/", pause=2.0)
+    assert clock.waits == [2.0, 2.0]
+
+
+def test_a_pause_that_has_passed_is_not_waited_for() -> None:
+    client, clock = ticking(lambda _: httpx.Response(200))
+    client.get("ru", URL, pause=2.0)
+    clock.now += 1.5
+    client.get("ru", URL, pause=2.0)
+    clock.now += 60
+    client.get("ru", URL, pause=2.0)
+    assert clock.waits == [0.5]
+
+
+def test_retry_after_holds_for_every_feed_of_the_host_until_it_has_passed() -> None:
+    answers = iter([busy("3600"), httpx.Response(200), httpx.Response(200)])
+    client, clock = ticking(lambda _: next(answers))
+    with pytest.raises(FetchError, match="ask too often"):
+        client.get("ru", "https://outlet.example/ru")
+    clock.now += 600
+    with pytest.raises(FetchError) as closed:
+        client.get("en", "https://outlet.example/en")
+    assert closed.value.why == "outlet.example told us a while ago to ask nothing before 2026-11-23 12:50 UTC"
+    assert closed.value.retry_after == 3000.0
+    assert client.get("other", "https://other.example/").status == 200
+    clock.now += 3000
+    assert client.get("en", "https://outlet.example/en").status == 200
+
+
+def test_retry_after_of_a_host_behind_a_redirect_is_that_hosts() -> None:
+    client, _ = ticking(lambda asked: moved(URL) if asked.url.host == "short.example" else busy("3600"))
+    with pytest.raises(FetchError, match="says that we ask too often"):
+        client.get("feed", "https://short.example/", follow=True)
+    with pytest.raises(FetchError, match="told us a while ago"):
+        client.get("bank", URL)
+
+
+def test_retry_after_of_years_is_believed_for_a_day() -> None:
+    answers = iter([busy("999999999"), httpx.Response(200)])
+    client, clock = ticking(lambda _: next(answers))
+    with pytest.raises(FetchError):
+        client.get("ru", URL)
+    clock.now += 24 * 3600
+    assert client.get("en", URL).status == 200
+
+
+def test_the_source_that_was_refused_keeps_to_its_own_schedule() -> None:
+    answers = iter([busy("3600"), httpx.Response(200)])
+    client, _ = ticking(lambda _: next(answers))
+    with pytest.raises(FetchError):
+        client.get("bank", URL)
+    assert client.get("bank", URL).status == 200
+
+
+def test_a_host_is_asked_by_one_thread_at_a_time_and_two_hosts_side_by_side() -> None:
+    busy_hosts: list[str] = []
+    both = threading.Barrier(2, timeout=5)
+    seen = count()
+
+    def answer(asked: httpx.Request) -> httpx.Response:
+        assert asked.url.host not in busy_hosts
+        busy_hosts.append(asked.url.host)
+        if next(seen) < 2:
+            both.wait()  # passes only when each of the two hosts is being asked
+        busy_hosts.remove(asked.url.host)
+        return httpx.Response(200)
+
+    with Client(httpx.MockTransport(answer)) as client, ThreadPoolExecutor(8) as pool:
+        hosts = ["a.example", "b.example"] * 20
+        statuses = list(pool.map(lambda host: client.get(host, f"https://{host}/").status, hosts))
+    assert statuses == [200] * 40
 
 
 def test_threads_may_share_a_client() -> None:

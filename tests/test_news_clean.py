@@ -160,7 +160,7 @@ def test_canonical_address(link: str, url: str) -> None:
 
 def test_identity_prefers_the_guid_then_the_address_then_the_words() -> None:
     assert clean.identity("steppe", "7", "https://a.example/", "T", "x") == ("guid", "steppe", "7")
-    assert clean.identity("steppe", "", "https://a.example/", "T", "x") == ("url", "https://a.example/")
+    assert clean.identity("steppe", "", "https://a.example/", "T", "x") == ("url", "steppe", "https://a.example/")
     assert clean.identity("steppe", "", "", "T", "x") == ("text", "steppe", "T", "x")
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from lib.ui import refresher
-from tests.loopback import NBK, Asked, Reply, serve, write_catalog
+from tests.loopback import Asked, Reply, serve, write_catalog
+from tests.publishers import NBK
 
 ROOT = Path(__file__).parent.parent
 

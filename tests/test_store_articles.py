@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from lib.models import Article, ArticleFilter, FeedState, Tag
-from lib.store import Page, Store
+from lib.store import Candidate, Page, Store
+from lib.store.groups import MOST_BEARERS
 from lib.store.rates import Added
 from tests.conftest import Clock, article
 
@@ -241,3 +245,262 @@ def test_span_and_feeds_tell_what_is_held_now(tagged: Store) -> None:
 def test_span_and_feeds_of_an_empty_store_are_empty(store: Store) -> None:
     assert store.articles.span() is None
     assert store.articles.per_feed() == {}
+
+
+@pytest.fixture
+def placed(store: Store) -> Store:
+    def one(key: str, day: str, outlet: str, language: str) -> Article:
+        return replace(article(key, "Oil", day=day, tags=("KZ",)), outlet=outlet, language=language)
+
+    store.articles.add(
+        [
+            one("a", "2026-08-31", "Herald", "en"),
+            one("b", "2026-09-01", "Herald", "ru"),
+            one("c", "2026-09-30", "Times", "ru"),
+            one("d", "2026-10-01", "Times", "en"),
+        ]
+    )
+    return store
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ({"outlets": ("Herald",)}, "ab"),
+        ({"outlets": ("Herald", "Nobody")}, "ab"),
+        ({"outlets": ("Nobody",)}, ""),
+        ({"languages": ("ru",)}, "bc"),
+        ({"languages": ("ru", "en")}, "abcd"),
+        ({"months": ("2026-09",)}, "bc"),
+        ({"months": ("2026-08", "2026-10")}, "ad"),
+        ({"months": ("2026-09",), "since": date(2026, 9, 2)}, "c"),
+        ({"months": ("9999-99",)}, ""),
+        ({"since": date(2026, 8, 31), "until": date(2026, 9, 30)}, "abc"),
+        ({"since": date(2026, 9, 1), "until": date(2026, 10, 1)}, "bcd"),
+        ({"since": date.min, "until": date.max}, "abcd"),
+        ({"since": date(2026, 9, 2), "until": date(2026, 9, 1)}, ""),
+        ({"since": date(2026, 10, 2), "until": date(2026, 8, 1)}, ""),
+        ({"outlets": ("Times",), "languages": ("ru",), "words": "oil -gas"}, "c"),
+    ],
+)
+def test_outlets_languages_and_months_narrow(placed: Store, wanted: dict[str, object], expected: str) -> None:
+    assert keys(placed, **wanted) == expected
+
+
+def test_all_facets_at_once_each_ignore_their_own_selection(placed: Store) -> None:
+    wanted = ArticleFilter(outlets=("Herald",), languages=("ru",), months=("2026-09",))
+    assert placed.articles.facets(wanted) == {
+        "country": {"KZ": 1},
+        "topic": {},
+        "outlet": {"Herald": 1, "Times": 1},
+        "language": {"ru": 1},
+        "month": {"2026-09": 1},
+    }
+
+
+# One card a text, and stories.
+
+
+def by_print(new: Article, near: Sequence[Candidate]) -> tuple[str, str]:
+    """The same text where all fingerprints are shared, the same event where any."""
+    key = near[0].article.key
+    return (key, "") if near[0].shared == near[0].size == len(new.prints) else ("", key)
+
+
+def printed(key: str, *prints: int, day: str = "2026-09-01", tags: tuple[str, ...] = ("KZ",)) -> Article:
+    return replace(article(key, day=day, tags=tags), outlet=f"Outlet {key}", prints=prints)
+
+
+def shown(store: Store, **wanted: Any) -> list[tuple[str, str, int]]:
+    """Each card's key, the keys of the other articles with its text, and the number of texts in its story."""
+    page = store.articles.page(ArticleFilter(**wanted), 1, 100)
+    assert page.total == len(page.articles)
+    rows = zip(page.articles, page.also, page.in_story, strict=True)
+    return [(card.key, "".join(a.key for a in also), count) for card, also, count in rows]
+
+
+@pytest.fixture
+def copied(store: Store) -> Store:
+    """`b` and `d` bear the text of `a`, `c` is on its event, and `e` on another."""
+    store.articles.add([printed("a", 1, 2), printed("e", 9)], assign=by_print)
+    store.articles.add([printed("b", 2, 1, day="2026-09-02", tags=("UZ",))], assign=by_print)
+    later = [printed("c", 2, 3, day="2026-09-03"), printed("d", 1, 2, day="2026-09-04")]
+    store.articles.add(later, assign=by_print)
+    return store
+
+
+def test_one_text_is_one_card_by_its_earliest_article_with_the_others_beside_it(copied: Store) -> None:
+    assert shown(copied) == [("c", "", 2), ("e", "", 1), ("a", "bd", 2)]
+    assert [(a.text, a.story) for a in copied.articles.story("a")] == [("a", "a"), ("", "a"), ("a", "a"), ("", "")]
+
+
+def test_card_is_the_earliest_that_the_filter_gives(copied: Store) -> None:
+    assert shown(copied, countries=("UZ",)) == [("b", "ad", 2)]
+    assert shown(copied, outlets=("Outlet d", "Outlet b")) == [("b", "ad", 2)]
+    assert shown(copied, since=date(2026, 9, 3)) == [("d", "ab", 2), ("c", "", 2)]
+
+
+def test_facets_and_days_count_cards(copied: Store) -> None:
+    assert copied.articles.facet(ArticleFilter(), "country") == {"KZ": 3, "UZ": 1}
+    assert copied.articles.facet(ArticleFilter(), "month") == {"2026-09": 3}
+    assert copied.articles.facet(ArticleFilter(), "outlet") == {f"Outlet {key}": 1 for key in "abcde"}
+    assert [count for _, count in copied.articles.per_day(ArticleFilter())] == [2, 1]
+    assert copied.articles.per_feed()["timesca"][0] == 5
+
+
+def test_copies_in_one_answer_of_a_feed_find_each_other(store: Store) -> None:
+    store.articles.add([printed("b", 5, day="2026-09-02"), printed("a", 5), printed("c", 5)], assign=by_print)
+    assert shown(store) == [("a", "cb", 1)]
+
+
+def test_copy_from_another_season_is_an_article_of_its_own(store: Store) -> None:
+    store.articles.add([printed("a", 5), printed("b", 5, day="2026-09-15"), printed("c", 5, day="2026-10-01")])
+    store.articles.add([printed("d", 5, day="2026-10-15")], assign=by_print)
+    assert shown(store)[0] == ("c", "d", 1)
+
+
+def test_fingerprint_of_an_outlets_boilerplate_joins_nothing(store: Store) -> None:
+    store.articles.add(printed(f"{n:02}", -(2**63)) for n in range(MOST_BEARERS))
+    store.articles.add([printed("last", -(2**63))], assign=by_print)
+    assert len(shown(store)) == MOST_BEARERS + 1
+
+
+def test_article_without_fingerprints_is_not_asked_about(copied: Store) -> None:
+    def never(new: Article, near: Sequence[Candidate]) -> tuple[str, str]:
+        raise AssertionError((new, near))
+
+    copied.articles.add([article("x"), article("y")], assign=never)
+    assert ("y", "", 1) in shown(copied)
+
+
+def test_edited_article_keeps_its_text_its_story_and_its_fingerprints(copied: Store) -> None:
+    copied.articles.add([replace(printed("a"), title="Edited"), replace(printed("b"), title="Edited")])
+    copied.articles.add([printed("f", 1, 2, day="2026-09-05")], assign=by_print)
+    assert ("a", "bdf", 2) in shown(copied)
+
+
+def test_edited_article_is_found_by_its_new_fingerprints_alone(store: Store) -> None:
+    store.articles.add([printed("a", 1)])
+    store.articles.add([replace(printed("a", 7), title="Edited")])
+    store.articles.add([printed("b", 1), printed("c", 7)], assign=by_print)
+    assert shown(store) == [("b", "", 1), ("a", "c", 1)]
+
+
+def test_cards_as_of_an_instant_are_those_that_stood_then(copied: Store, clock: Clock) -> None:
+    clock.advance(hours=1)
+    before = shown(copied)
+    copied.articles.add([printed("f", 1, 2, day="2026-08-30"), replace(printed("a"), tags=())], assign=by_print)
+    assert shown(copied, asof=clock.now - INSTANT) == before
+    assert shown(copied)[-1] == ("f", "abd", 2)
+
+
+# The index in memory, and what it is read from.
+
+
+def cards(written: dict[str, tuple[int, Article]], wanted: ArticleFilter) -> list[str]:
+    """The rule, article by article: `written` has, by key, the place in the order of writing and what was written."""
+    earliest: dict[str, tuple[date, int, str]] = {}
+    for order, a in written.values():
+        chosen = (
+            (wanted.countries, a.countries),
+            (wanted.outlets, (a.outlet,)),
+            (wanted.months, (a.day.isoformat()[:7],)),
+        )
+        if all(not asked or set(asked) & set(of) for asked, of in chosen) and a.day >= (wanted.since or date.min):
+            name = str(a.prints) if a.prints else a.key
+            earliest[name] = min(earliest.get(name, (date.max, 0, "")), (a.day, order, a.key))
+    return [key for _, _, key in sorted(earliest.values(), reverse=True)]
+
+
+@pytest.mark.parametrize("rows_in_block", [1 << 14, 7])
+def test_random_edits_and_filters_give_what_the_rule_says_also_in_the_past_and_to_a_new_process(
+    store: Store, url: str, clock: Clock, monkeypatch: pytest.MonkeyPatch, rows_in_block: int
+) -> None:
+    monkeypatch.setattr("lib.store.facets.BLOCK", rows_in_block)
+    chance = random.Random(rows_in_block)
+
+    def some(of: str) -> tuple[str, ...]:
+        return tuple(chance.sample(of.split(), chance.randrange(3)))
+
+    def check(store: Store, held: dict[str, tuple[int, Article]], asof: datetime | None = None) -> None:
+        wanted = ArticleFilter(some("KZ UZ"), outlets=some("X Y"), months=some("2026-08 2026-09"), asof=asof)
+        wanted = replace(wanted, since=chance.choice([None, date(2026, 8, 30), date(2026, 9, 2)]))
+        pages = [store.articles.page(wanted, number, 4) for number in range(1, 7)]
+        expected = cards(held, wanted)
+        assert [a.key for page in pages for a in page.articles][: len(expected)] == expected
+        assert pages[0].total == len(expected)
+        counts = {code: len(cards(held, replace(wanted, countries=(code,)))) for code in ("KZ", "UZ")}
+        assert store.articles.facet(wanted, "country") == {code: n for code, n in counts.items() if n}
+
+    held: dict[str, tuple[int, Article]] = {}
+    past = []
+    for step in range(30):
+        key = chance.choice("abcdefghijklmnop")
+        made = article(key, f"Version {step}", day=f"2026-{chance.choice(['08-30', '08-31', '09-01', '09-02'])}")
+        tags = tuple(Tag("country", code, "named") for code in some("KZ UZ"))
+        group = ord(key) % 6
+        made = replace(made, tags=tags, outlet=chance.choice("XY"), prints=(group,) if group else ())
+        held = {**held, key: (step, made)}
+        past.append((clock.now, held))
+        store.articles.add([made], assign=lambda _new, near: (near[0].article.key, ""))
+        clock.advance(hours=1)
+        check(store, held)
+    other = Store(url, clock)
+    for asof, then in past:
+        check(other, held)
+        check(other, then, asof)
+        check(store, then, asof)
+    other.close()
+
+
+def test_articles_of_another_process_show_at_once(store: Store, url: str, clock: Clock) -> None:
+    other = Store(url, clock)
+    assert keys(other) == ""
+    store.articles.add([article("a"), article("b")])
+    assert keys(other) == "ab"
+    other.articles.add([article("b", "Edited"), article("c")])
+    assert keys(store) == keys(other) == "abc"
+    other.close()
+
+
+def test_refused_write_leaves_a_hole_in_the_ids_that_nothing_shows(store: Store) -> None:
+    test_failing_tag_leaves_neither_article_nor_feed_state(store)
+    store.articles.add([article("a")])
+    assert keys(store) == keys(store, asof=datetime(2030, 1, 1, tzinfo=UTC)) == "a"
+
+
+# Tagging again.
+
+
+def economy(article: Article) -> tuple[Tag, ...]:
+    return (Tag("topic", "economy", "tenge"),) if article.title == "Tenge" else article.tags
+
+
+def test_retag_makes_new_versions_where_tags_differ_and_only_there(store: Store, clock: Clock) -> None:
+    store.articles.add([article(key, "Tenge" if key in "bd" else "Gas", tags=("KZ",)) for key in "abcde"])
+    clock.advance(hours=1)
+    done = list(store.articles.retag(economy, size=2))
+    assert sum(batch.changed for batch in done) == 2
+    assert keys(store, topics=("economy",)) == keys(store, words="tenge") == "bd"
+    assert keys(store, asof=clock.now - INSTANT, countries=("KZ",)) == "abcde"
+    revision = store.revision()
+    assert sum(batch.changed for batch in store.articles.retag(economy)) == 0
+    assert store.revision() == revision
+
+
+def test_stopped_retag_goes_on_after_its_last_batch(store: Store) -> None:
+    store.articles.add([article(key, "Tenge") for key in "abcd"])
+    first = next(store.articles.retag(economy, size=2))
+    assert keys(store, topics=("economy",)) == "ab"
+    assert [batch.changed for batch in store.articles.retag(economy, after=first.last)] == [2]
+    assert keys(store, topics=("economy",)) == "abcd"
+
+
+def test_retagged_copy_stays_a_copy(copied: Store) -> None:
+    assert sum(b.changed for b in copied.articles.retag(lambda _: [Tag("country", "TJ", "Dushanbe")])) == 5
+    copied.articles.add([printed("f", 1, 2, day="2026-09-05")], assign=by_print)
+    assert shown(copied)[-1] == ("a", "bdf", 2)
+
+
+def test_retag_of_nothing_does_nothing(store: Store) -> None:
+    assert list(store.articles.retag(economy)) == []

@@ -10,7 +10,8 @@ The words themselves are data: lib/catalog/gazetteer.toml and topics.toml.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,10 @@ from lib.catalog.rules import rules
 from lib.models import Article, Rejected
 from lib.news import clean, dates, parse, tagging
 
-__all__ = ["read"]
+__all__ = ["Held", "Parsed", "read"]
+
+Held = Callable[[Sequence[str]], Mapping[str, Article]]
+"""Some keys to the articles that are held under them, where there are any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +35,28 @@ class Parsed:
     title: str
 
 
-def read(body: bytes, feed: Feed, now: datetime) -> Parsed:
-    """The articles in `body`, fetched from `feed` at `now` (UTC-aware). Raises ParseError when it is not a feed."""
+def read(body: bytes, feed: Feed, now: datetime, held: Held = lambda _keys: {}) -> Parsed:
+    """The articles in `body`, fetched from `feed` at `now` (UTC-aware). Raises ParseError when it is not a feed.
+
+    A key is made of the guid, else the canonical address, else title and text, each within its feed. It names the
+    article while its title, text or address change. Where one guid stands at several articles, here or in what is
+    `held`, the address becomes part of the key: publishers reuse guids, some have one for all."""
     document = parse.parse(body, feed.key)
-    links: dict[tuple[str, ...], str] = {}
-    articles: dict[str, Article] = {}
     rejected = [Rejected(_label(entry), "the feed breaks off in the middle of it") for entry in document.cut]
+    found = []
     for entry in document.entries:
-        article = _article(entry, feed, now, links)
-        if not article:
-            rejected.append(Rejected(_label(entry), "has neither a title nor a text nor a web address"))
-        elif article.key in articles:
-            rejected.append(Rejected(article.title, "stands twice in the feed"))
+        if article := _article(entry, feed, now):
+            found.append(article)
         else:
-            articles[article.key] = article
+            rejected.append(Rejected(_label(entry), "has neither a title nor a text nor a web address"))
+    articles: dict[str, Article] = {}
+    for article in _told_apart(found, held):
+        if articles.setdefault(article.key, article) is not article:
+            rejected.append(Rejected(article.title, "stands twice in the feed"))
     return Parsed(tuple(articles.values()), tuple(rejected), clean.plain(document.title))
 
 
-def _article(entry: parse.Entry, feed: Feed, now: datetime, links: dict[tuple[str, ...], str]) -> Article | None:
+def _article(entry: parse.Entry, feed: Feed, now: datetime) -> Article | None:
     url = clean.canonical(entry.link, feed.page)
     text = clean.prose(entry.summary, url) or clean.prose(entry.content, url)
     title = clean.excerpt(clean.plain(entry.title) or clean.excerpt(text, clean.TITLE_FROM_TEXT) or url)
@@ -58,7 +66,7 @@ def _article(entry: parse.Entry, feed: Feed, now: datetime, links: dict[tuple[st
     zone = ZoneInfo(feed.timezone)
     day, published, basis = dates.dated(entry.date, zone, now)
     return Article(
-        key=clean.key_of(_name(clean.identity(feed.key, entry.guid, url, title, text), url or title, links)),
+        key=clean.key_of(clean.identity(feed.key, entry.guid, url, title, text)),
         feed=feed.key,
         outlet=feed.outlet,
         language=feed.language,
@@ -73,9 +81,35 @@ def _article(entry: parse.Entry, feed: Feed, now: datetime, links: dict[tuple[st
     )
 
 
-def _name(name: tuple[str, ...], link: str, links: dict[tuple[str, ...], str]) -> tuple[str, ...]:
-    """Some publishers use one guid for every article: from the second link on, the link is part of the name."""
-    return name if links.setdefault(name, link) == link else (*name, link)
+def _told_apart(found: Sequence[Article], held: Held) -> Iterable[Article]:
+    """The articles, with a longer key each whose guid stands at another article as well."""
+    first = {a.key: a for a in reversed(found)}
+    reused = {a.key for a in found if not _twin(first[a.key], a)}
+    known = held([key for a in found for key in (a.key, _longer(a))])
+    for article in found:
+        before = known.get(article.key)
+        ours = article.key not in reused if before is None else _edit(before, article, article.key in reused)
+        yield article if ours and _longer(article) not in known else replace(article, key=_longer(article))
+
+
+def _twin(one: Article, other: Article) -> bool:
+    """Whether two entries of one answer with one guid are the same article."""
+    words = one.excerpt and (one.title, one.excerpt) == (other.title, other.excerpt)
+    return bool(words) or _link(one) == _link(other)
+
+
+def _edit(before: Article, after: Article, reused: bool) -> bool:
+    """Whether `after` is what became of `before`, with the same guid: an edit keeps the address, a move the text."""
+    same_text = (before.excerpt or before.title) == (after.excerpt or after.title)
+    return _link(before) == _link(after) or (same_text and not reused)
+
+
+def _longer(article: Article) -> str:
+    return clean.key_of((article.key, _link(article)))
+
+
+def _link(article: Article) -> str:
+    return article.url or article.title
 
 
 def _label(entry: parse.Entry) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -52,6 +53,8 @@ _RUSSIAN = {
     "дек": "Dec",
     "мск": "MSK",
 }
+# What nearly every feed writes, and Python's own reader reads ten times as fast as dateutil.
+_RFC_822 = re.compile(r"(?:[A-Z][a-z]{2}, )?\d\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d (?:GMT|[+]\d{4}|-(?!0000)\d{4})")
 _CYRILLIC = re.compile(r"[а-яё]+\.?", re.I)
 _IANA = re.compile(r"\b[A-Z][a-z]+/[A-Z]\w+(?:[/-]\w+)*")
 _GREENWICH = re.compile(r"\b(?:GMT|UTC)\s*(?=[+-]\s*\d)")
@@ -70,11 +73,18 @@ class Dated(NamedTuple):
 def dated(text: str, zone: ZoneInfo, now: datetime) -> Dated:
     """The date in `text`, read in `zone` where it names none; the fetch time `now`, inferred, where there is no date in
     the text or an impossible one."""
-    found = _read(text, zone)
+    found = _standard(text) or _read(text, zone)
     if found is None or not now - OLDEST < found[0] <= now + AHEAD:
         return Dated(now.astimezone(zone).date(), now.astimezone(UTC), "inferred")
     moment, has_time = found
     return Dated(moment.astimezone(zone).date(), moment.astimezone(UTC) if has_time else None, "published")
+
+
+def _standard(text: str) -> tuple[datetime, bool] | None:
+    try:
+        return (parsedate_to_datetime(text), True) if _RFC_822.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def _read(text: str, zone: ZoneInfo) -> tuple[datetime, bool] | None:

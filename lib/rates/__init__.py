@@ -38,6 +38,8 @@ Row = Rate | Rejected
 Pause = Callable[[float], None]  # seconds -> waits as long; `time.sleep` but in tests
 
 SATURDAY = 5  # of date.weekday()
+# The days of date.weekday() of each calendar; "tue-sat" is of publishers that are asked for ranges alone.
+PUBLISHED = {"weekdays": range(5), "daily": range(7), "mon-sat": range(6), "tue-sat": range(1, 6)}
 NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 
@@ -62,7 +64,7 @@ def adapter(key: str) -> Adapter:
 def paced_days(source: Source, since: date, until: date, pause: Pause) -> Iterator[date]:
     """The days `since` .. `until` on which `source` publishes, with its pause between one and the next."""
     span = (since + timedelta(days=ahead) for ahead in range((until - since).days + 1))
-    days = [day for day in span if source.days == "daily" or day.weekday() < SATURDAY]
+    days = [day for day in span if day.weekday() in PUBLISHED[source.days]]
     for day in days:
         if day != days[0]:
             pause(source.pause)

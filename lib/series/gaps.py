@@ -9,8 +9,14 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-Calendar = Literal["weekdays", "daily"]  # the days on which a source publishes, as the catalogue has it
-WEEKS: dict[Calendar, str] = {"weekdays": "1111100", "daily": "1111111"}  # NumPy's masks, Monday first
+# The days on which a source publishes, as the catalogue has it.
+Calendar = Literal["weekdays", "daily", "tue-sat", "mon-sat"]
+WEEKS: dict[Calendar, str] = {  # NumPy's masks, Monday first
+    "weekdays": "1111100",
+    "daily": "1111111",
+    "tue-sat": "0111110",
+    "mon-sat": "1111110",
+}
 
 GAP_DAYS = 7  # a longer silence is drawn as a gap, and nothing is carried across it
 OVERDUE_AFTER = 5  # publications: a working week, so that most public holidays pass without a word

@@ -3,7 +3,10 @@
 engine.py    SQLite or PostgreSQL by URL; transactions; the stamps that make "as of" exact
 schema.py    the tables
 versions.py  what versioned facts have in common
-rates.py  articles.py  runs.py  retries.py  lease.py   one class each; search.py: words to conditions
+rates.py  articles.py  runs.py  retries.py  lease.py   one class each
+
+Of articles: query.py (what a reader typed), search.py (its words to rows), facets.py (each facet's rows, in memory),
+finding.py (a filter to rows, pages and counts), groups.py (candidates for the same text and the same story).
 """
 
 from __future__ import annotations
@@ -16,13 +19,14 @@ import sqlalchemy as sa
 from lib.models import Article, Rate, Run
 from lib.store.articles import Articles, Page
 from lib.store.engine import default_url, open_engine
+from lib.store.groups import Assign, Candidate
 from lib.store.lease import Lease
 from lib.store.rates import Coverage, Rates
 from lib.store.retries import Retries
 from lib.store.runs import Runs
 from lib.store.schema import meta
 
-__all__ = ["Coverage", "Page", "Store"]
+__all__ = ["Assign", "Candidate", "Coverage", "Page", "Store"]
 
 
 def utc_now() -> datetime:

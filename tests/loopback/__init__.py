@@ -10,21 +10,18 @@
     with serve(route({"/rss/": NBK.handler(), "/feed": feed(xml, etag='"1"')})) as server:
         write_catalog(folder, server.url, NBK, CURRENCY_API)     # for ALTYN_CATALOG
 
-`server.py` moves bytes, `publishers.py` knows the formats, `faults.py` what goes wrong, `patched_yahoo.py` points
-yfinance here. All answers are hand-shaped after what the publishers send; the rates in them are real ones.
+`server.py` moves bytes, `publishers.py` says what a stand-in is (each is in tests/publishers), `faults.py` what goes
+wrong, `patched_yahoo.py` points yfinance here. All answers are hand-shaped after what the publishers send; the rates in
+them are real ones.
 """
 
 from tests.loopback.faults import FAULTS, Fault
 from tests.loopback.patched_yahoo import yahoo_at
-from tests.loopback.publishers import CURRENCY_API, NBK, PUBLISHERS, YAHOO, Publisher, Record, feed, write_catalog
+from tests.loopback.publishers import Publisher, Record, feed, write_catalog
 from tests.loopback.server import Asked, Handler, Reply, Server, closed_port, route, serve
 
 __all__ = [
-    "CURRENCY_API",
     "FAULTS",
-    "NBK",
-    "PUBLISHERS",
-    "YAHOO",
     "Asked",
     "Fault",
     "Handler",

@@ -82,6 +82,10 @@ def _bomb(publisher: Publisher) -> Handler:
 
 def _wrongly_encoded(body: bytes) -> bytes:
     """What the declaration (or, for JSON, the standard) says is UTF-8, in windows-1251 with a Cyrillic letter."""
+    if b"windows-1251" in body:
+        return body.replace(b"windows-1251", b"utf-8").replace(
+            b"?>", b"?><!-- " + "Курсы".encode("windows-1251") + b" -->"
+        )
     text = body.decode()
     return (text if "В" in text else text.replace('"', '"Ж', 1)).encode("windows-1251")
 

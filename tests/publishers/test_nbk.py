@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import msgspec
 import pytest
@@ -12,7 +12,47 @@ from lib.errors import FetchError, ParseError
 from lib.models import Rate, Rejected
 from lib.net import Client
 from lib.rates import nbk
-from tests.loopback import NBK, Asked, Reply, serve
+from tests.loopback import Asked, Reply, serve
+from tests.loopback.outcomes import Outcome
+from tests.loopback.publishers import Publisher, Record
+
+
+def _nbk_records(asked: Asked) -> list[Record]:
+    day = datetime.strptime(asked.query["fdate"], "%d.%m.%Y").replace(tzinfo=UTC).date()
+    told = {"AUD": "328.01", "USD": "478.77", "EUR": "548.62", "CNY": "69.31", "KGS": "5.47", "RUB": "5.87"}
+    records = [Record(day, code, value) for code, value in told.items()]  # 2026-04-01
+    return [*records, Record(day, "TJS", "50.19"), Record(day, "UZS", "3.93", "100")]
+
+
+def _nbk(asked: Asked, records: list[Record]) -> bytes:
+    day = f"{records[0].day:%d.%m.%Y}" if records else asked.query["fdate"]
+    items = "".join(
+        f"""
+                        <item>
+            <fullname>ВАЛЮТА {r.code}</fullname>
+            <title>{r.code}</title>
+            <description>{r.value}</description>
+            {f"<quant>{r.nominal}</quant>" if r.nominal is not None else ""}
+            <index>DOWN</index>
+            <change>-2.77</change>
+            </item>"""
+        for r in records
+    )
+    return f"""<?xml version="1.0" encoding="utf-8"?>
+<rates>
+    <generator>Alternate RSS Builder</generator>
+    <title>Official exchange rates of National Bank of Republic Kazakhstan</title>
+    <link>www.nationalbank.kz</link>
+    <description>Official exchange rates of National Bank of Republic Kazakhstan</description>
+    <copyright>www.nationalbank.kz</copyright>
+    <date>{day}</date>
+    {items or "<info>Нет данных</info>"}
+</rates>
+""".encode()
+
+
+PUBLISHER = Publisher("nbk", {"https://nationalbank.kz": ""}, _nbk_records, _nbk, "text/xml; charset=UTF-8")
+OUTCOMES = {"healthy": Outcome(accepted=7)}
 
 SOURCE = sources()["nbk"]
 DAY = date(2026, 4, 1)
@@ -27,16 +67,16 @@ def item(code: str = "USD", value: str = "478.77", quant: str = "<quant>1</quant
 
 
 def test_a_list_is_read_in_the_bank_s_own_direction_divided_by_each_nominal() -> None:
-    with serve(NBK.handler()) as server, Client() as client:
-        rows = list(nbk.fetch(client, NBK.at(server.url, SOURCE), DAY, DAY))
+    with serve(PUBLISHER.handler()) as server, Client() as client:
+        rows = list(nbk.fetch(client, PUBLISHER.at(server.url, SOURCE), DAY, DAY))
     told = {"USD": 478.77, "EUR": 548.62, "CNY": 69.31, "KGS": 5.47, "RUB": 5.87, "TJS": 50.19, "UZS": 0.0393}
     assert rows == [Rate("nbk", code, "KZT", DAY, value) for code, value in told.items()]
 
 
 def test_only_weekdays_are_asked_with_the_pause_between_them() -> None:
     pauses: list[float] = []
-    with serve(NBK.handler()) as server, Client() as client:
-        source = msgspec.structs.replace(NBK.at(server.url, SOURCE), pause=0.2)
+    with serve(PUBLISHER.handler()) as server, Client() as client:
+        source = msgspec.structs.replace(PUBLISHER.at(server.url, SOURCE), pause=0.2)
         rows = list(nbk.fetch(client, source, date(2026, 4, 3), date(2026, 4, 7), pauses.append))
     assert [asked.query["fdate"] for asked in server.asked] == ["03.04.2026", "06.04.2026", "07.04.2026"]
     assert {row.day for row in rows if isinstance(row, Rate)} == {date(2026, 4, d) for d in (3, 6, 7)}
@@ -50,10 +90,10 @@ def test_a_weekend_asks_nothing() -> None:
 
 def test_rows_before_a_failing_day_are_given_out() -> None:
     def fails_on_the_second(asked: Asked) -> Reply:
-        return NBK.handler()(asked) if asked.query["fdate"] == "01.04.2026" else Reply(status=500)
+        return PUBLISHER.handler()(asked) if asked.query["fdate"] == "01.04.2026" else Reply(status=500)
 
     with serve(fails_on_the_second) as server, Client() as client:
-        rows = nbk.fetch(client, NBK.at(server.url, SOURCE), DAY, date(2026, 4, 2))
+        rows = nbk.fetch(client, PUBLISHER.at(server.url, SOURCE), DAY, date(2026, 4, 2))
         assert len([next(rows) for _ in SOURCE.quotes]) == 7
         with pytest.raises(FetchError, match="broken at the moment"):
             next(rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import msgspec
@@ -12,11 +13,50 @@ from lib.errors import FetchError, ParseError
 from lib.models import Rate, Rejected
 from lib.net import Client
 from lib.rates import currency_api
-from tests.loopback import CURRENCY_API, Asked, Handler, Reply, closed_port, route, serve
+from tests.loopback import Asked, Handler, Reply, closed_port, route, serve
+from tests.loopback.outcomes import NOTHING, Outcome, parse
+from tests.loopback.publishers import Publisher, Record, json_value
+
+
+def _day_in_path(asked: Asked) -> date:
+    found = re.search(r"\d{4}-\d\d-\d\d", asked.path)
+    assert found, asked.path
+    return date.fromisoformat(found[0])
+
+
+def _currency_api_records(asked: Asked) -> list[Record]:
+    day = _day_in_path(asked)
+    told = {"kgs": "87.45729812", "kzt": "441.23118401", "tjs": "9.23252219", "uzs": "11792.20418852"}
+    more = {"tmt": "3.49984217", "eur": "0.88021763", "rub": "84.50816602", "cny": "6.70780113", "1inch": "9.1"}
+    return [Record(day, code, value) for code, value in {**told, **more}.items()]  # 2026-09-29
+
+
+def _currency_api(asked: Asked, records: list[Record]) -> bytes:
+    day = records[0].day if records else _day_in_path(asked)
+    rates = ",".join(f'"{r.code}":{json_value(r.value)}' for r in records)
+    return f'{{"date":"{day}","usd":{{{rates}}}}}'.encode()
+
+
+PUBLISHER = Publisher(
+    "currency_api",
+    {"https://cdn.jsdelivr.net": "", "https://{day:%Y-%m-%d}.currency-api.pages.dev": "/pages/{day:%Y-%m-%d}"},
+    _currency_api_records,
+    _currency_api,
+    "application/json; charset=utf-8",
+)
+WITHOUT_NOMINAL = True
+OUTCOMES = {
+    "healthy": Outcome(accepted=8),
+    "404": NOTHING,
+    "wrong encoding": parse("not in UTF-8"),
+    "bomb": parse("nested too deeply"),
+    "no records": parse("none of the currencies that we take"),
+    "duplicates that disagree": parse("says the same thing twice"),
+}
 
 SOURCE = sources()["currency_api"]
 DAY = date(2026, 9, 29)
-HEALTHY = CURRENCY_API.handler()
+HEALTHY = PUBLISHER.handler()
 
 
 def file(rates: str, day: str = "2026-09-29") -> bytes:
@@ -26,7 +66,7 @@ def file(rates: str, day: str = "2026-09-29") -> bytes:
 def told_by(first: Handler, second: Handler) -> tuple[list[object], list[str]]:
     """The rows where the two addresses answer like this, and the paths that were asked."""
     with serve(route({"/npm/": first, "/pages/": second})) as server, Client(sleep=lambda _: None) as client:
-        rows: list[object] = list(currency_api.fetch(client, CURRENCY_API.at(server.url, SOURCE), DAY, DAY))
+        rows: list[object] = list(currency_api.fetch(client, PUBLISHER.at(server.url, SOURCE), DAY, DAY))
     return rows, [asked.path for asked in server.asked]
 
 
@@ -48,7 +88,7 @@ def test_a_file_is_read_as_units_for_one_dollar() -> None:
 def test_each_day_is_asked_once_with_the_pause_between() -> None:
     pauses: list[float] = []
     with serve(HEALTHY) as server, Client() as client:
-        source = msgspec.structs.replace(CURRENCY_API.at(server.url, SOURCE), pause=0.05)
+        source = msgspec.structs.replace(PUBLISHER.at(server.url, SOURCE), pause=0.05)
         rows = list(currency_api.fetch(client, source, date(2026, 9, 26), DAY, pauses.append))
     assert len(server.asked) == 4  # a weekend among them
     assert len(rows) == 4 * len(SOURCE.quotes)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
@@ -17,11 +19,70 @@ from lib.errors import FetchError, ParseError
 from lib.models import Rate, Rejected
 from lib.net import Client
 from lib.rates import Row, yahoo
-from tests.loopback import YAHOO, Asked, Handler, Reply, Server, closed_port, serve, yahoo_at
+from tests.loopback import Asked, Handler, Reply, Server, closed_port, serve, yahoo_at
+from tests.loopback.outcomes import Outcome, fetch_fails, parse, rejected
+from tests.loopback.publishers import Publisher, Record, json_value
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def _yahoo_records(asked: Asked) -> list[Record]:
+    code = asked.path.rsplit("/", 1)[-1].removesuffix("=X")
+    value = {"KZT": "505.22", "KGS": "87.42", "TJS": "9.21", "UZS": "12022.5"}[code]
+    if "period1" not in asked.query:  # only the time zone is wanted
+        return [Record(date(2026, 1, 9), code, value)]
+    first, end = (datetime.fromtimestamp(int(asked.query[p]), LONDON).date() for p in ("period1", "period2"))
+    days = [first + timedelta(days=ahead) for ahead in range((end - first).days)]
+    return [Record(day, code, value) for day in days if day.weekday() < 5]
+
+
+def _yahoo(_asked: Asked, records: list[Record]) -> bytes:
+    stamps = [int(datetime.combine(r.day, time(), LONDON).timestamp()) for r in records]
+    closes = ",".join(json_value(r.value) for r in records)
+    price = ",".join(f'"{name}":[{closes}]' for name in ("open", "high", "low", "close"))
+    volume = json.dumps([0] * len(records))
+    meta = {"currency": "USD", "exchangeTimezoneName": "Europe/London", "instrumentType": "CURRENCY"}
+    quote = f'{{{price},"volume":{volume}}}'
+    result = f'{{"meta":{json.dumps(meta)},"timestamp":{stamps},"indicators":{{"quote":[{quote}]}}}}'
+    return f'{{"chart":{{"error":null,"result":[{result}]}}}}'.encode()
+
+
+# yfinance does not take its address from sources.toml: see `yahoo_at`.
+PUBLISHER = Publisher("yahoo", {}, _yahoo_records, _yahoo, "application/json;charset=utf-8")
+WITHOUT_NOMINAL = True
+# yfinance hides much of what its server does: it retries, follows redirects, drops zeros, keeps the last of two bars.
+NOT_JSON = fetch_fails("Yahoo gave an answer that is not JSON")
+UNREADABLE = fetch_fails("Yahoo gave an answer that yfinance cannot read")
+OUTCOMES = {
+    "healthy": Outcome(accepted=4),
+    "reset mid-body": fetch_fails("broke the connection off"),
+    "close mid-body": fetch_fails("broke the connection off"),
+    "TLS failure": fetch_fails("certificate that is not trusted"),
+    "200 MB body": fetch_fails("sent more than we take"),
+    "gzip bomb": fetch_fails("sent more than we take"),
+    "301 to elsewhere": fetch_fails("cannot be found"),
+    "403": NOT_JSON,
+    "404": NOT_JSON,
+    "429 with Retry-After": fetch_fails("says that we ask too often"),
+    "500": NOT_JSON,
+    "HTML with 200": NOT_JSON,
+    "empty with 200": NOT_JSON,
+    "truncated document": NOT_JSON,
+    "wrong encoding": UNREADABLE,
+    "bomb": UNREADABLE,
+    "no records": fetch_fails("Yahoo has no prices"),
+    "wrong day": parse("none of the days that were asked for"),
+    "day in the future": parse("none of the days that were asked for"),
+    "value 0": fetch_fails("Yahoo has no prices"),
+    "value N/A": UNREADABLE,
+    "value 1e400": rejected("the value is not a number: 'inf'"),
+    "no value": UNREADABLE,
+    "duplicates that disagree": Outcome(accepted=4),
+}
 
 SOURCE = sources()["yahoo"]
 DAY = date(2026, 1, 8)
-HEALTHY = YAHOO.handler()
+HEALTHY = PUBLISHER.handler()
 UNKNOWN = (
     b'{"chart":{"result":null,"error":{"code":"Not Found","description":"No data found, symbol may be delisted"}}}'
 )
@@ -82,7 +143,7 @@ def test_a_weekend_without_bars_is_no_error(fetch: Fetch) -> None:
 
 
 def test_the_unfinished_day_is_not_taken(fetch: Fetch) -> None:
-    rows, _ = fetch(YAHOO.handler(), today() - timedelta(days=5), today() + timedelta(days=1))
+    rows, _ = fetch(PUBLISHER.handler(), today() - timedelta(days=5), today() + timedelta(days=1))
     assert rows
     assert all(isinstance(row, Rate) and row.day < today() for row in rows)
 
