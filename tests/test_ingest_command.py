@@ -14,7 +14,7 @@ from lib.models import RateQuery
 from lib.snapshot import DIGEST
 from lib.store import Store
 from tests.loopback import FAULTS, Server, feed, route, serve, write_catalog, yahoo_at
-from tests.publishers import CURRENCY_API, NBK, PUBLISHERS
+from tests.publishers import CURRENCY_API, NBK, YAHOO
 from tests.test_ingest import rss
 
 
@@ -31,13 +31,13 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @contextmanager
 def internet(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """All three publishers and one feed on one server, and a catalogue that points there."""
+    """Three publishers and one feed on one server, and a catalogue that points there."""
     handlers = {"/rss/get_rates.cfm": NBK.handler(), "/npm/": CURRENCY_API.handler(), "/feed": feed(rss())}
-    handlers["/v8/"] = PUBLISHERS["yahoo"].handler()
+    handlers["/v8/"] = YAHOO.handler()
     with serve(route(handlers)) as server:
         entry = f'[astana_times]\noutlet = "The Astana Times"\nurl = "{server.url}/feed"\npage = "https://astanatimes.com/"\n'
         entry += 'country = "KZ"\nlanguage = "en"\ntimezone = "Asia/Almaty"\n'
-        write_catalog(folder, server.url, *PUBLISHERS.values(), feeds=entry)
+        write_catalog(folder, server.url, NBK, CURRENCY_API, YAHOO, feeds=entry)
         text = (folder / "sources.toml").read_text()
         for slow in ("initial_days = 400", "initial_days = 90"):
             text = text.replace(slow, "initial_days = 9")

@@ -89,6 +89,19 @@ def test_a_national_outlet_is_at_home_unless_the_title_is_abroad() -> None:
     assert tag("Gas prices rise", "", "KZ", small())[0] == Tag("country", "KZ", "national outlet")
 
 
+def test_a_national_outlet_is_at_home_where_its_title_ends_abroad() -> None:
+    assert countries("Gas prices rise on demand from Russia", feed_country="KZ", by=small()) == ("KZ",)
+    text = "Russian firms and Russian banks in Russia buy it."
+    assert countries("Gas prices rise on demand from Russia", text, feed_country="KZ", by=small()) == ()
+
+
+def test_a_national_outlet_names_its_country_beside_a_neighbour() -> None:
+    assert countries("Uzbek gas arrives", "Kazakh buyers pay.", feed_country="KZ", by=small()) == ("UZ", "KZ")
+    assert countries("Gas prices rise", "An Uzbek sells.", feed_country="KZ", by=small()) == ("KZ",)
+    assert countries("Gas prices rise", "Uzbeks sell to Uzbeks.", feed_country="KZ", by=small()) == ("UZ", "KZ")
+    assert tag("Russian gas for a som", "", "KG", small())[0] == Tag("country", "KG", "som")
+
+
 def test_the_region_is_named_by_its_name_or_by_a_roll_call_under_it() -> None:
     assert countries("Central Asia warms") == ("REGION",)
     roll = "Kazakhstan, Kyrgyzstan, Tajikistan, Turkmenistan and Uzbekistan signed."
@@ -98,12 +111,18 @@ def test_the_region_is_named_by_its_name_or_by_a_roll_call_under_it() -> None:
     assert countries("Kazakhstan builds a dam", "Central Asia lacks water.") == ("KZ",)
 
 
-def test_three_countries_side_by_side_are_the_region_unless_one_dominates() -> None:
-    assert countries("Kazakh, Uzbek and Kyrgyz firms meet", by=small()) == ("KZ", "KG", "UZ", "REGION")
-    assert countries("Kazakh and Uzbek firms meet", by=small()) == ("KZ", "UZ")
-    lopsided = "Kazakh Kazakhs in Kazakhstan meet an Uzbek and a Kyrgyz"
-    assert countries(lopsided, by=small()) == ("KZ", "KG", "UZ")
-    assert tag("Kazakh, Uzbek, Kyrgyz", "", "", small())[-1] == Tag("country", "REGION", "Kazakh, Kyrgyz, Uzbek")
+def test_four_countries_side_by_side_are_the_region_unless_one_dominates() -> None:
+    assert countries("Kazakh, Uzbek, Kyrgyz and Tajik firms meet") == ("KZ", "KG", "TJ", "UZ", "REGION")
+    assert countries("Kazakh, Uzbek and Kyrgyz firms meet") == ("KZ", "KG", "UZ")
+    lopsided = "Kazakh Kazakhs in Kazakhstan meet an Uzbek, a Tajik and a Kyrgyz"
+    assert countries(lopsided) == ("KZ", "KG", "TJ", "UZ")
+    assert tag("Kazakh, Uzbek, Kyrgyz, Tajik", "", "", rules())[4] == Tag(
+        "country", "REGION", "Kazakh, Kyrgyz, Tajik, Uzbek"
+    )
+
+
+def test_all_of_the_region_is_the_region_wherever_it_is_said() -> None:
+    assert countries("В Ашхабаде обсудили план", "Его поддержали все страны Центральной Азии.") == ("TM", "REGION")
 
 
 def test_letters_with_and_without_dots_are_the_same() -> None:
@@ -218,8 +237,8 @@ def test_a_text_about_nothing_of_ours_has_no_topic() -> None:
 
 
 def test_weak_words_make_a_topic_only_where_there_is_no_other() -> None:
-    assert topics("President meets ministers") == ("politics",)
-    assert topics("President meets ministers on inflation", "Prices rose.") == ("economy",)
+    assert topics("President gathers ministers") == ("politics",)
+    assert topics("President gathers ministers on inflation", "Prices rose.") == ("economy",)
 
 
 def test_three_topics_at_most_and_the_strongest_first() -> None:

@@ -43,6 +43,7 @@ class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     key: str = ""
     terms: tuple[Term, ...]  # the country, its people, cities, leaders, institutions, firms, money
+    sure: tuple[Term, ...] = ()  # the subject wherever it stands ("the states of Central Asia")
     hints: tuple[Term, ...] = ()  # heard only where nothing else places the article ("som")
     lookalikes: tuple[Term, ...] = ()
 

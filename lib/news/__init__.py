@@ -35,13 +35,16 @@ class Parsed:
     title: str
 
 
-def read(body: bytes, feed: Feed, now: datetime, held: Held = lambda _keys: {}) -> Parsed:
-    """The articles in `body`, fetched from `feed` at `now` (UTC-aware). Raises ParseError when it is not a feed.
+def read(
+    body: bytes, feed: Feed, now: datetime, held: Held = lambda _keys: {}, *, may_be_empty: bool = False
+) -> Parsed:
+    """The articles in `body`, fetched from `feed` at `now` (UTC-aware). Raises ParseError when it is not a feed, or one
+    without articles that may not be empty.
 
     A key is made of the guid, else the canonical address, else title and text, each within its feed. It names the
     article while its title, text or address change. Where one guid stands at several articles, here or in what is
     `held`, the address becomes part of the key: publishers reuse guids, some have one for all."""
-    document = parse.parse(body, feed.key)
+    document = parse.parse(body, feed.key, may_be_empty=may_be_empty)
     rejected = [Rejected(_label(entry), "the feed breaks off in the middle of it") for entry in document.cut]
     found = []
     for entry in document.entries:

@@ -56,8 +56,9 @@ class Document:
     cut: tuple[Entry, ...] = ()
 
 
-def parse(body: bytes, source: str) -> Document:
-    """The feed in `body`, malformed XML as far as it goes. Raises ParseError when it is no feed or has no entry."""
+def parse(body: bytes, source: str, *, may_be_empty: bool = False) -> Document:
+    """The feed in `body`, malformed XML as far as it goes. Raises ParseError when it is no feed, or has no entry unless
+    it may be empty."""
     body = _in_utf8(body)
     if not body.strip():
         raise ParseError(source, "answered with an empty page")
@@ -68,7 +69,7 @@ def parse(body: bytes, source: str) -> Document:
     if not loaded.get("version"):
         page = "a web page" if _WEB_PAGE.search(body) else "something else"
         raise ParseError(source, f"answered with {page} instead of a feed")
-    if not loaded["entries"]:
+    if not loaded["entries"] and not may_be_empty:
         raise ParseError(source, "answered with a feed that holds no articles")
     title, entries = loaded["feed"].get("title") or "", tuple(map(_entry, loaded["entries"]))
     # bozo alone is trivia (a stray ampersand, a leading blank line); an entry and a root element left open are not.
@@ -82,7 +83,7 @@ def parse(body: bytes, source: str) -> Document:
 def _breaks_off(body: bytes) -> bool:
     """Whether the last entry that opens is not closed."""
     last = max((tag.end() for tag in _ENTRY_OPENS.finditer(body)), default=0)
-    return not _ENTRY_CLOSED.search(body, last)
+    return last > 0 and not _ENTRY_CLOSED.search(body, last)
 
 
 def _in_utf8(body: bytes) -> bytes:
