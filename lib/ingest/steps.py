@@ -12,6 +12,7 @@ from lib.catalog import Feed, Source
 from lib.errors import FetchError, SourceError
 from lib.models import FeedState, Outcome, Rejected, Run
 from lib.net import Client
+from lib.news import stories
 from lib.rates.checks import sift
 from lib.store import Store
 from lib.store.rates import Window
@@ -37,10 +38,10 @@ def refresh_feed(feed: Feed, client: Client, store: Store, now: datetime) -> Run
         answer = client.get(feed.key, feed.url, state=store.articles.state(feed.key), follow=True)
         if answer.status == 304:
             return record(store, Run(feed.key, now, utc_now(), "unchanged"))
-        parsed = news.read(answer.body, feed, now)
+        parsed = news.read(answer.body, feed, now, store.articles.held)
     except SourceError as failed:
         return record(store, Run(feed.key, now, utc_now(), "failed", error=failed.why), failed)
-    added = store.articles.add(parsed.articles, feed.key, FeedState(answer.etag, answer.modified))
+    added = store.articles.add(parsed.articles, feed.key, FeedState(answer.etag, answer.modified), stories.assign)
     outcome: Outcome = "ok" if added.new or added.changed else "unchanged"
     return record(store, Run(feed.key, now, utc_now(), outcome, added.new, added.changed, parsed.rejected))
 

@@ -4,6 +4,7 @@ parse.py    bytes -> raw entries; the only file that knows feedparser
 dates.py    the text of a date -> day and UTC moment, or "inferred"
 clean.py    HTML -> plain text and excerpt; canonical URL; what identifies an article
 tagging.py  title and excerpt -> countries and topics, each with the words that earned it
+stories.py  which articles are one text, and which are on one event
 
 The words themselves are data: lib/catalog/gazetteer.toml and topics.toml.
 """
@@ -18,7 +19,7 @@ from zoneinfo import ZoneInfo
 from lib.catalog import Feed
 from lib.catalog.rules import rules
 from lib.models import Article, Rejected
-from lib.news import clean, dates, parse, tagging
+from lib.news import clean, dates, parse, stories, tagging
 
 __all__ = ["Held", "Parsed", "read"]
 
@@ -81,6 +82,7 @@ def _article(entry: parse.Entry, feed: Feed, now: datetime) -> Article | None:
         basis=basis,
         # On what is stored, not on the whole text: tagging again without the network must give the same tags.
         tags=tagging.tag(title, excerpt, feed.country, rules()),
+        prints=stories.fingerprint(title, clean.prose(entry.content, url) or text),
     )
 
 

@@ -96,6 +96,11 @@ class Articles:
             after = rows[-1].id if rows else end
             yield Retagged(after, changed)
 
+    def held(self, keys: Sequence[str]) -> dict[str, Article]:
+        """The current articles under some keys."""
+        with self._engine.connect() as conn:
+            return {key: known.article for key, known in _known(conn, keys).items()}
+
     def state(self, feed: str) -> FeedState:
         """What the feed's server told us last time."""
         query = sa.select(feeds.c.etag, feeds.c.modified).where(feeds.c.feed == feed)

@@ -21,7 +21,8 @@ MOST_CANDIDATES = 32
 
 
 class Candidate(NamedTuple):
-    """An article that shares fingerprints with another: how many, and how many it has."""
+    """An article that shares fingerprints with another: how many that are not negative, and how many of those it has.
+    The negative ones, of an event rather than a text, make it a candidate and are not counted."""
 
     article: Article
     shared: int
@@ -60,7 +61,7 @@ def join(write: Write, new: Mapping[int, Article], assign: Assign, read: Reader)
         if not likely:
             continue
         by_key = {held[i][0].key: (i, *held[i]) for i, _ in likely}
-        text, story = assign(new[row], [Candidate(held[i][0], n, sizes[i]) for i, n in likely])
+        text, story = assign(new[row], [Candidate(held[i][0], n, sizes.get(i, 0)) for i, n in likely])
         joined = _joined(by_key, text, story)
         if joined["text"] or joined["story"]:
             write.conn.execute(sa.update(articles).where(articles.c.id == row).values(joined))
@@ -84,8 +85,10 @@ def _sharing(conn: sa.Connection, new: Mapping[int, Article]) -> dict[int, Count
     bearers = _bearers(conn, sorted({p for a in new.values() for p in a.prints}), [a.day for a in new.values()])
     shared: dict[int, Counter[int]] = {}
     for row, article in new.items():
-        rows = (r for p in set(article.prints) for r in bearers.get(p, ()))
-        shared[row] = Counter(i for i, day in rows if i != row and abs(day - article.day) <= NEAR)
+        shared[row] = Counter()
+        for p in set(article.prints):
+            near = (i for i, day in bearers.get(p, ()) if i != row and abs(day - article.day) <= NEAR)
+            shared[row].update(dict.fromkeys(near, p >= 0))
     return shared
 
 
@@ -106,6 +109,7 @@ def _sizes(conn: sa.Connection, ids: Iterable[int]) -> dict[int, int]:
     sizes: dict[int, int] = {}
     for start in range(0, len(wanted), CLOSE_AT_ONCE):
         some = prints.c.article.in_(wanted[start : start + CLOSE_AT_ONCE])
-        query = sa.select(prints.c.article, sa.func.count().label("size")).where(some).group_by(prints.c.article)
+        counted = sa.select(prints.c.article, sa.func.count().label("size")).where(some, prints.c.print >= 0)
+        query = counted.group_by(prints.c.article)
         sizes |= {row.article: row.size for row in conn.execute(query)}
     return sizes
