@@ -1,5 +1,7 @@
 """Rates & news: the chart of the chosen currencies beside the feed of the chosen countries, on one time axis."""
 
+import time
+
 import streamlit as st
 
 from lib import charts, notation, series
@@ -8,6 +10,7 @@ from lib.ui import controls, feed, loaders, view
 from lib.ui.frame import empty, frame
 
 CHART_CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]}
+CHART_ALONE = 0.04  # seconds in which a browser draws the chart; else it first takes in the thirty parts that follow
 
 
 @st.fragment  # what a reader changes reruns this, and not the frame around it
@@ -20,6 +23,7 @@ def body(revision: int) -> None:
     left, right = st.columns([13, 8], gap="medium")
     with left:  # first, so that it is drawn while the rest is still read; what the widgets hold is known already
         show_chart(seen, period, revision)
+    time.sleep(CHART_ALONE)
     with above:
         controls.chart_controls(seen, period)
         view.tell_ignored(seen)

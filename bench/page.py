@@ -26,11 +26,13 @@ from tests.serving import serving
 TIMES = 9
 TARGET = 1.3
 
-# Resolves with the milliseconds from `started` until the chart shows exactly `count` lines, drawn.
+# Resolves with the milliseconds from `started` until the chart shows exactly `count` lines, drawn. The chart of before
+# stays in the document, hidden, until the page's script has ended.
 WAIT = """const wait = (count, started) => new Promise((done, fail) => {
   const look = () => {
     const now = performance.now();
-    const traces = [...document.querySelectorAll('.js-plotly-plot .scatterlayer .trace')];
+    const charts = [...document.querySelectorAll('.js-plotly-plot')].filter(chart => chart.checkVisibility());
+    const traces = charts.flatMap(chart => [...chart.querySelectorAll('.scatterlayer .trace')]);
     if (traces.filter(t => t.querySelector('path.js-line')).length === count) done(now - started);
     else if (now - started > 30000) fail(`the chart does not show ${count} lines`);
     else requestAnimationFrame(look);
