@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from lib.ui import sources, view
+from lib.ui import hands, sources, view
 from lib.ui.frame import frame
 
 frame("Sources")
-view.begin()
+hands.listen({})
 st.html(sources.rates_table())
 st.html(sources.feeds_table())
 st.html(sources.flags_table())

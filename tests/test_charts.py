@@ -12,6 +12,8 @@ import pytest
 
 from lib import charts, series
 from lib.charts import Line
+from lib.charts.axes import DAY_MS, HEIGHT, STRIP_SHARE
+from lib.charts.labels import LABEL_PIXELS
 from lib.countries import BY_CODE
 from lib.models import Observation
 
@@ -35,7 +37,7 @@ def named(figure: Any, name: str) -> list[Any]:
 
 def test_rates_get_a_panel_each_on_one_time_axis() -> None:
     figure = draw(line("KZ", d1=440.0, d2=441.0), line("UZ", d1=11_800.0, d2=11_790.0))
-    assert [trace.yaxis for trace in figure.data] == ["y", "y2", "y3"]
+    assert list(dict.fromkeys(trace.yaxis for trace in figure.data)) == ["y", "y2", "y3"]
     assert {trace.xaxis for trace in figure.data} == {None}
     assert figure.layout.yaxis.domain[0] > figure.layout.yaxis2.domain[1] > figure.layout.yaxis3.domain[1]
 
@@ -58,7 +60,7 @@ def test_changes_are_bars_that_tell_the_day_they_count_from() -> None:
 
 def test_days_travel_as_milliseconds() -> None:
     (curve,) = named(draw(line(d1=440.0, d2=441.0)), "KZT")
-    assert curve.x[1] - curve.x[0] == charts.DAY_MS
+    assert curve.x[1] - curve.x[0] == DAY_MS
     assert pd.Timestamp(curve.x[0], unit="ms") == pd.Timestamp("2026-09-01")
 
 
@@ -143,9 +145,9 @@ def test_end_labels_stand_at_the_last_value(log: bool) -> None:
 def test_end_labels_of_one_axis_do_not_cover_each_other() -> None:
     lines = [line(code, d1=100.0, d2=100.0 + n / 100) for n, code in enumerate(("KZ", "KG", "TJ", "TM", "UZ"))]
     labels = draw(*lines, measure="index").layout.annotations[1:]
-    span = charts.HEIGHT * (1 - charts.STRIP_SHARE) * 0.5
+    span = HEIGHT * (1 - STRIP_SHARE) * 0.5
     heights = sorted((note.y - 100) / 0.04 * span + note.yshift for note in labels)
-    assert all(b - a >= charts.LABEL_PIXELS - 1e-6 for a, b in pairwise(heights))
+    assert all(b - a >= LABEL_PIXELS - 1e-6 for a, b in pairwise(heights))
 
 
 def test_the_strip_counts_articles_a_day() -> None:

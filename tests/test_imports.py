@@ -18,7 +18,8 @@ FILES = sorted([ROOT / "app.py", *(ROOT / "pages").rglob("*.py"), *(ROOT / "lib"
 MAY_IMPORT = {
     "errors": set(),
     "countries": set(),
-    "notation": set(),
+    "notation": {"words"},
+    "words": set(),
     "models": {"errors", "countries"},
     "catalog": {"errors", "countries", "models"},
     "net": {"errors", "countries", "models"},
@@ -29,11 +30,11 @@ MAY_IMPORT = {
     "ingest": {"models", "errors", "countries", "catalog", "net", "rates", "news", "store", "snapshot"},
     "series": {"models", "countries"},
     "links": {"models", "countries"},
-    "export": {"catalog", "links", "models", "notation", "series"},
-    "charts": {"countries", "series", "links", "notation"},
+    "export": {"catalog", "links", "models", "notation", "series", "words"},
+    "charts": {"countries", "series", "links", "notation", "words"},
     "ui": {
         *("store", "snapshot", "series", "charts", "links", "notation"),
-        *("catalog", "models", "countries", "errors"),
+        *("catalog", "models", "countries", "errors", "export", "words"),
     },
     "ui/refresher": {"ingest", "store"},  # the one file of the screen that sees the network's side
     "app": {"ui", "charts", "series", "links", "notation", "countries"},
@@ -47,7 +48,7 @@ ONLY_IN = {
     "sqlalchemy": ("lib/store/",),
     "msgspec": ("lib/catalog/",),
     "xlsxwriter": ("lib/export/tables.py",),
-    "plotly": ("lib/charts.py", "lib/export/page.py", "lib/ui/"),
+    "plotly": ("lib/charts/", "lib/export/page.py", "lib/ui/"),
     "streamlit": ("lib/ui/", "app.py", "pages/"),
 }
 

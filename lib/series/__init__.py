@@ -13,6 +13,7 @@ gaps.py     days without an observation: drawn, carried over, missed, overdue
 lines.py    rates to lines: published, inverse, cross; cut, turned, indexed
 choice.py   which source's line
 flags.py    changes, flags and their SDMX status
+moves.py    abnormal daily moves, by robust z
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from lib.series.choice import Standing, choose, chosen, preference
 from lib.series.flags import FLAGS, OBS_STATUS, STATUS, annotate, disagree, obs_status
 from lib.series.gaps import Calendar, alone, carry, missed, overdue, with_gaps
 from lib.series.lines import cut, frame, index_to_100, invert, lines
+from lib.series.moves import Move, moves, near
 from lib.series.regimes import Break, breaks
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "STATUS",
     "Break",
     "Calendar",
+    "Move",
     "Standing",
     "alone",
     "annotate",
@@ -43,6 +46,8 @@ __all__ = [
     "invert",
     "lines",
     "missed",
+    "moves",
+    "near",
     "obs_status",
     "overdue",
     "preference",

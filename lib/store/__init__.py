@@ -58,6 +58,12 @@ class Store:
         with self._engine.connect() as conn:
             return int(conn.execute(sa.select(meta.c.revision)).scalar_one())
 
+    def stamp(self) -> datetime:
+        """The moment of the last change of rates or articles: as of it, all that is held now."""
+        with self._engine.connect() as conn:
+            stamped: datetime = conn.execute(sa.select(meta.c.stamped_at)).scalar_one()
+            return stamped
+
     def seed(self, rates: Iterable[Rate], articles: Iterable[Article]) -> bool:
         """Load the bundled snapshot where that was not done before, and say whether it was done now. Its log entry
         comes last, so an interrupted start repeats it, and adding the same facts twice changes nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import streamlit as st
@@ -11,30 +12,31 @@ from lib.countries import BY_CODE, CODES, PLACE_NAMES, PLACES
 from lib.links import BASES, DIRECTIONS, EARLIEST, MEASURES, RANGES, View
 from lib.ui import loaders
 from lib.ui.view import first_page
+from lib.words import t
 
 MEASURE_NAMES = {"rate": "Rate", "index": "Index 100", "change": "Change"}
 
 
-def chart_controls(view: View, period: tuple[date, date]) -> None:
-    """Countries, period, measure, direction, scale: one row that wraps."""
-    unit = f"1 {BY_CODE[view.countries[0]].currency}" if len(view.countries) == 1 else "1 unit"
+def chart_controls(view: View, period: tuple[date, date], offer: Callable[[], None]) -> None:
+    """Countries, period, measure, direction, scale, and what `offer` draws: one row that wraps."""
+    unit = f"1 {BY_CODE[view.countries[0]].currency}" if len(view.countries) == 1 else t("1 unit")
     directions = dict(zip(DIRECTIONS, (f"1 {view.base} = …", f"{unit} = …"), strict=True))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="controls"):
         _countries()
         st.segmented_control(
-            "Range", RANGES, key="range", on_change=_range_chosen, label_visibility="collapsed", width="content"
+            t("Range"), RANGES, key="range", on_change=_range_chosen, label_visibility="collapsed", width="content"
         )
-        _dates(notation.span(*period))
+        dates(notation.span(*period))
         st.segmented_control(
-            "Show",
+            t("Show"),
             MEASURES,
             key="show",
-            format_func=MEASURE_NAMES.__getitem__,
+            format_func=lambda measure: t(MEASURE_NAMES[measure]),
             required=True,
             label_visibility="collapsed",
         )
         st.segmented_control(
-            "Direction",
+            t("Direction"),
             DIRECTIONS,
             key="per",
             format_func=directions.__getitem__,
@@ -42,18 +44,26 @@ def chart_controls(view: View, period: tuple[date, date]) -> None:
             label_visibility="collapsed",
         )
         _more(view)
+        offer()
 
 
 def _more(view: View) -> None:
     """What few need to change, behind one button: closed, its widgets cost a reader's every click nothing."""
     names = loaders.source_names()
-    changed = [view.base] * (view.base != "USD") + [names[key] for key in view.sources] + ["log"] * view.log
-    with st.popover(" · ".join(["More", *changed]), key="more"):
-        st.selectbox("Against", BASES, key="base")
+    changed = [view.base] * (view.base != "USD") + [names[key] for key in view.sources] + [t("log")] * view.log
+    behind = st.popover(" · ".join([t("More"), *changed]), key="more", on_change="rerun")
+    if not behind.open:
+        return
+    with behind:
+        st.selectbox(t("Against"), BASES, key="base")
         st.multiselect(
-            "Publishers", names, key="source", format_func=names.__getitem__, placeholder="The best of each currency"
+            t("Publishers"),
+            names,
+            key="source",
+            format_func=names.__getitem__,
+            placeholder=t("The best of each currency"),
         )
-        st.toggle("Log scale", key="log")
+        st.toggle(t("Log scale"), key="log")
 
 
 def feed_controls(view: View, topics: dict[str, int], places: dict[str, int]) -> None:
@@ -61,42 +71,37 @@ def feed_controls(view: View, topics: dict[str, int], places: dict[str, int]) ->
     names = loaders.topic_names()
     topic, words = st.columns([3, 2], gap="small")
     topic.multiselect(
-        "Topics", names, key="topic", format_func=lambda code: f"{names[code]} ({topics.get(code, 0)})",
-        on_change=first_page, label_visibility="collapsed", placeholder="All topics",
+        t("Topics"), names, key="topic", format_func=lambda code: f"{names[code]} ({topics.get(code, 0)})",
+        on_change=first_page, label_visibility="collapsed", placeholder=t("All topics"),
     )  # fmt: skip
     words.text_input(
-        "Words", key="q", on_change=first_page, label_visibility="collapsed", placeholder="Words", max_chars=200
+        t("Words"), key="q", on_change=first_page, label_visibility="collapsed", placeholder=t("Words"), max_chars=200
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.toggle("All countries", key="free", on_change=first_page)
-        st.toggle("Any date", key="any_date", on_change=first_page)
+        st.toggle(t("All countries"), key="free", on_change=first_page)
+        st.toggle(t("Any date"), key="any_date", on_change=first_page)
         if view.news is not None:
             st.multiselect(
-                "News of", PLACES, key="news", format_func=lambda code: f"{PLACE_NAMES[code]} ({places.get(code, 0)})",
-                on_change=first_page, label_visibility="collapsed", placeholder="All countries", width=260,
+                t("News of"), PLACES, key="news",
+                format_func=lambda code: f"{t(PLACE_NAMES[code])} ({places.get(code, 0)})",
+                on_change=first_page, label_visibility="collapsed", placeholder=t("All countries"), width=260,
             )  # fmt: skip
-
-
-def archive_filters(topics: dict[str, int]) -> None:
-    """Topics of the archive, with counts."""
-    names = loaders.topic_names()
-    st.pills(
-        "Topics", names, selection_mode="multi", key="topic", on_change=first_page, label_visibility="collapsed",
-        format_func=lambda code: f"{names[code]} ({topics.get(code, 0)})",
-    )  # fmt: skip
 
 
 def _countries() -> None:
     st.pills(
-        "Countries (none chosen: all five)", CODES, selection_mode="multi", key="country",
+        t("Countries (none chosen: all five)"), CODES, selection_mode="multi", key="country",
         on_change=first_page, label_visibility="collapsed",
     )  # fmt: skip
 
 
-def _dates(label: str) -> None:
+def dates(label: str) -> None:
     """The period in words; behind it, dates of the reader's own, either end open."""
-    with st.popover(label, key="dates"):
-        for key, name in (("since", "From"), ("until", "To")):
+    behind = st.popover(label, key="dates", on_change="rerun")
+    if not behind.open:
+        return
+    with behind:
+        for key, name in (("since", t("From")), ("until", t("To"))):
             st.date_input(
                 name, None, key=key, on_change=_dates_chosen,
                 min_value=EARLIEST, max_value=loaders.today(), format="YYYY-MM-DD",
@@ -114,13 +119,3 @@ def _dates_chosen() -> None:
     custom = st.session_state.since or st.session_state.until
     st.session_state.range = None if custom else View().range
     first_page()
-
-
-def archive_controls(view: View, period: tuple[date, date]) -> None:
-    """Countries, words and dates of the archive."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="controls"):
-        _countries()
-        st.text_input(
-            "Words", key="q", on_change=first_page, label_visibility="collapsed", placeholder="Words", width=300
-        )
-        _dates(notation.span(*period) if view.custom else "Any date")

@@ -2,57 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import streamlit as st
 
 from lib import notation
-from lib.countries import CODES, PLACE_NAMES, PLACES
+from lib.countries import BY_CODE, CODES, PLACE_NAMES, PLACES
 from lib.links import View
 from lib.models import Article, ArticleFilter
 from lib.snapshot import DIGEST
 from lib.store import Page
-from lib.ui import loaders, markup
-from lib.ui.frame import empty
+from lib.ui import hands, loaders, markup
+from lib.ui.notices import empty
+from lib.words import t
 
 PAGE_SIZE = 6
 BASIS_WORDS = {"event": "day of the event", "inferred": "day first seen", "published": ""}
 
 
 def wanted(view: View, period: tuple[date, date]) -> ArticleFilter:
-    """What the feed asks the store for. All five countries chosen take in Central Asia as a whole."""
+    """What the feed asks the store for. All five countries chosen take in Central Asia as a whole. A span selected on
+    the chart outranks the chart's own and "any date"."""
     followed = PLACES if view.countries == CODES else view.countries
-    since, until = (None, None) if view.any_date else period
+    since, until = view.selected or ((None, None) if view.any_date else period)
     countries = followed if view.news is None else view.news
-    return ArticleFilter(countries=countries, topics=view.topics, words=view.words, since=since, until=until)
+    return replace(_asked(view), countries=countries, since=since, until=until)
 
 
-def archive(view: View) -> ArticleFilter:
-    """What the archive asks for: every day unless the link or the reader names dates."""
-    countries = () if view.countries == CODES else view.countries
-    return ArticleFilter(countries=countries, topics=view.topics, words=view.words, since=view.since, until=view.until)
+def about(view: View, code: str, period: tuple[date, date]) -> ArticleFilter:
+    """The articles of one country that belong on its currency's line: those of the feed's topics and words."""
+    return replace(_asked(view), countries=(code,), since=period[0], until=period[1])
+
+
+def _asked(view: View) -> ArticleFilter:
+    return ArticleFilter(topics=view.topics, words=view.words, asof=view.asof)
 
 
 def heading(view: View, period: tuple[date, date]) -> str:
-    """Whose news of which days this is."""
+    """Whose news of which days this is, and the way out of a selection."""
     if view.news is None:
-        of = "all five countries and the region" if view.countries == CODES else ", ".join(view.countries)
+        of = t("all five countries and the region") if view.countries == CODES else ", ".join(view.countries)
     else:
-        of = ", ".join(PLACE_NAMES[code] for code in view.news) or "everywhere"
-    when = "any date" if view.any_date else notation.span(*period)
-    return f'<div><b>News</b> <span class="muted caption">of {of} · {when}</span></div>'
+        of = ", ".join(t(PLACE_NAMES[code]) for code in view.news) or t("everywhere")
+    if view.selected:
+        clear = hands.button("days", "", t("✕ clear"), t("Back to all days of the chart"))
+        when = f"<b>{notation.span(*view.selected)}</b> {clear}"
+    else:
+        when = t("any date") if view.any_date else notation.span(*period)
+    return f'<div><b>{t("News")}</b> <span class="muted caption">{t("of {places}", places=of)} · {when}</span></div>'
 
 
-def show(found: Page, number: int, size: int, css: str = "") -> None:
+def show(found: Page, number: int, size: int, words: str = "", css: str = "") -> None:
     """Cards, then the count and the pager; an empty result says what to do."""
     if not found.total:
-        empty("No article matches. Choose fewer topics or words, a longer period, or switch on “Any date”.")
+        empty(t("No article matches. Choose fewer topics or words, a longer period, or switch on “Any date”."))
         st.session_state.page = 1
         return
+    st.html(cards(found, words, css))
     first = (number - 1) * size + 1
-    results = f"Results {first}{notation.DASH}{first + len(found.articles) - 1} of {found.total:,}"
-    cards = "".join(card(article) for article in found.articles)
-    st.html(f'<div class="cards {css}">{cards}</div>')
+    last = first + len(found.articles) - 1
+    results = t("Results {first}–{last} of {total}", first=first, last=last, total=f"{found.total:,}")
     pages = -(-found.total // size)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.html(f'<div class="results muted" role="status">{results}</div>')
@@ -60,18 +71,47 @@ def show(found: Page, number: int, size: int, css: str = "") -> None:
             st.pagination(pages, key="page", max_visible_pages=5)
 
 
-def card(article: Article) -> str:
-    """One article: day, outlet, tags with the words that earned them, title linking out, excerpt."""
+def cards(found: Page, words: str = "", css: str = "") -> str:
+    """The articles as one block."""
+    shown = zip(found.articles, found.also, found.in_story, strict=True)
+    return f'<div class="cards {css}">{"".join(card(*each, words) for each in shown)}</div>'
+
+
+def card(article: Article, also: Sequence[Article] = (), in_story: int = 1, words: str = "") -> str:
+    """One text: day, outlet, tags with the words that earned them, title linking out, excerpt, who else has it, and
+    the way to the chart and to the others on its event."""
     when = notation.day(article.day)
-    basis = f" ({BASIS_WORDS[article.basis]})" if BASIS_WORDS[article.basis] else ""
-    digest = " · bundled digest" if article.feed == DIGEST else ""
-    excerpt = f'<p class="excerpt muted">{markup.text(article.excerpt)}</p>' if article.excerpt else ""
+    basis = f" ({t(BASIS_WORDS[article.basis])})" if BASIS_WORDS[article.basis] else ""
+    digest = f" · {t('bundled digest')}" if article.feed == DIGEST else ""
+    told = markup.marked(article.excerpt, words)
+    excerpt = f'<p class="excerpt muted" lang="{markup.text(article.language)}">{told}</p>' if told else ""
+    title = markup.link(article.url, article.title, "title", article.language, words)
     return (
         f'<article class="card"><div class="meta">'
         f'<span class="muted">{when}{basis} · {markup.text(article.outlet)}{digest}</span>'
-        f'<span class="chips">{_chips(article)}</span></div>'
-        f"{markup.link(article.url, article.title, 'title')}{excerpt}</article>"
+        f'<span class="chips">{_chips(article)}{_to_chart(article)}</span></div>'
+        f"{title}{excerpt}{_elsewhere(article, also, in_story)}</article>"
     )
+
+
+def _elsewhere(article: Article, also: Sequence[Article], in_story: int) -> str:
+    """Who else has the same text, and the way to the others on the event."""
+    ways = []
+    if also:
+        copies = ", ".join(markup.link(copy.url, copy.outlet) for copy in also)
+        ways.append(f'<span class="muted">{t("also in")} {copies}</span>')
+    if in_story > 1:
+        ways.append(hands.button("story", article.story or article.key, t("{n} on this event", n=in_story)))
+    return f'<div class="ways">{" ".join(ways)}</div>' if ways else ""
+
+
+def _to_chart(article: Article) -> str:
+    code = next((code for code in article.countries if code in CODES), "")
+    if not code:
+        return ""
+    currency = BY_CODE[code].currency
+    why = t("Show {day} on the chart of {currency}", day=notation.day(article.day), currency=currency)
+    return hands.button("show", f"{code} {article.day}", f"↗ {currency}", why)
 
 
 def _chips(article: Article) -> str:

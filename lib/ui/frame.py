@@ -10,48 +10,52 @@ import streamlit as st
 
 from lib import notation
 from lib.models import Run
-from lib.ui import loaders, markup, refresher, ticker
+from lib.ui import hands, loaders, markup, refresher, ticker, view
+from lib.ui.view import PAGE
+from lib.words import LANGUAGES, spoken, t
 
 PAGES = {"app.py": "Rates & news", "pages/articles.py": "Articles", "pages/sources.py": "Sources"}
 WATCH_SECONDS = float(
     os.environ.get("ALTYN_WATCH_SECONDS", "25")
 )  # new data shows within half a minute, without a reload
-PAGE = "_page"  # session state: the title of the page that runs
+NAMES = {"en": "English", "ru": "Русский"}
 STYLE = Path(__file__).parent / "style.css"
 
 
 def frame(title: str) -> int:
-    """Begin a page: config, style, menu, as-of line, ticker.
+    """Begin a page: config, style, the view of this session, menu, as-of line, ticker. A part that stands alone in
+    another page has none of the last three.
 
     Returns the store's revision, which the page passes to every loader."""
+    st.session_state[PAGE] = title
     st.set_page_config(page_title=f"{title} · Altyn", page_icon="🪙", layout="wide")
     st.html(STYLE)
-    st.session_state[PAGE] = title
     refresher.start()
     revision = loaders.revision()
-    _menu()
-    st.html(ticker.html(revision))
+    view.begin()
+    seen = view.current()
+    if not st.context.is_embedded:
+        _menu()
+        st.html(ticker.html(revision, seen.asof, spoken()))
     _watch(revision)
     return revision
 
 
 def _menu() -> None:
-    """The pages, and where the data stand. The view is carried along by the session (`lib.ui.view`)."""
+    """The pages, the languages, and where the data stand. The view is carried along by the session (`lib.ui.view`)."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="menu"):
         st.markdown("**Altyn**", width="content")
         for page, label in PAGES.items():
-            st.page_link(page, label=label)
-        st.html(_asof())
+            st.page_link(page, label=t(label))
+        tongues = " ".join(_tongue(code) for code in LANGUAGES)
+        st.html(f'<div class="place">{_asof()}<div class="tongues">{tongues}</div></div>')
 
 
-def notice(words: str) -> None:
-    """One sentence that a reader should not overlook; any text is literal."""
-    st.html(f'<div class="notice" role="status">{markup.text(words)}</div>')
-
-
-def empty(words: str) -> None:
-    """What is empty, and what to do about it."""
-    st.html(f'<div class="empty" role="status">{markup.text(words)}</div>')
+def _tongue(code: str) -> str:
+    """A language of the interface; the browser changes the link and reads the page anew."""
+    if code == spoken():
+        return f'<span class="act" aria-current="true">{code.upper()}</span>'
+    return hands.button("lang", code, code.upper(), NAMES[code])
 
 
 def _asof() -> str:
@@ -60,7 +64,7 @@ def _asof() -> str:
     refreshed = runs.last_success()
     if refreshed:
         last = max(run.ended for run in refreshed.values())
-        words = f"Refreshed {notation.day(last.date())}, {last:%H:%M} UTC."
+        words = t("Refreshed {day}, {time} UTC.", day=notation.day(last.date()), time=f"{last:%H:%M}")
     else:
         words = _snapshot_words(runs.latest().get("snapshot"))
     return f'<div class="asof muted" role="status">{markup.text(words)}</div>'
@@ -68,11 +72,11 @@ def _asof() -> str:
 
 def _snapshot_words(seeded: Run | None) -> str:
     if seeded is None:
-        return "No data are held yet."
+        return t("No data are held yet.")
     _, newest = loaders.span(loaders.revision())
-    return (
-        f"Bundled snapshot, rates to {notation.day(newest)}: no source has been reached yet, "
-        "and the Sources page says why."
+    return t(
+        "Bundled snapshot, rates to {day}: no source has been reached yet, and the Sources page says why.",
+        day=notation.day(newest),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -11,10 +12,20 @@ import streamlit as st
 from lib import catalog, series, snapshot
 from lib.catalog.rules import rules
 from lib.countries import BY_CODE, Country
-from lib.models import ArticleFilter, RateQuery, TagKind
+from lib.models import ArticleFilter, FacetKind, RateQuery, TagKind
 from lib.store import Page, Store
 
+BY_CURRENCY = {country.currency: country for country in BY_CODE.values()}
 MOST_ENTRIES = 256  # of each cache: a hundred readers' views at a few kilobytes each
+
+
+class InView(NamedTuple):
+    """One publisher's annotated line of a country's currency, cut to a period, and the moves of the period."""
+
+    country: Country
+    source: str
+    line: pd.DataFrame
+    moves: tuple[series.Move, ...]
 
 
 @st.cache_resource(show_spinner="Opening the store …")
@@ -31,14 +42,21 @@ def revision() -> int:
 
 
 @st.cache_data(show_spinner=False, max_entries=MOST_ENTRIES)
-def pair(base: str, currency: str, today: date, revision: int) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:  # noqa: ARG001
-    """All that is held of `currency` per 1 `base`: the observations that a line needs (each publisher's own pair, or
-    two legs through the currency that it quotes in), and the annotated line of each publisher that allows one."""
+def pair(
+    base: str,
+    currency: str,
+    asof: datetime | None,
+    today: date,
+    revision: int,  # noqa: ARG001
+) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+    """All that is held (or was, `asof` an instant) of `currency` per 1 `base`: the observations that a line needs (each
+    publisher's own pair, or two legs through the currency that it quotes in), and the annotated line of each publisher
+    that allows one."""
     publishers = catalog.sources()
     tables = []
     for key, source in publishers.items():
         sides = (base, currency, source.base)
-        tables.append(series.frame(store().rates.read(RateQuery((key,), sides, sides))))
+        tables.append(series.frame(store().rates.read(RateQuery((key,), sides, sides, asof=asof))))
     table = pd.concat([t for t in tables if len(t)] or tables[:1])
     made = {
         key: series.annotate(line, currency, base=base, days=publishers[key].days, today=today)
@@ -49,13 +67,22 @@ def pair(base: str, currency: str, today: date, revision: int) -> tuple[pd.DataF
 
 @st.cache_data(show_spinner=False, max_entries=MOST_ENTRIES)
 def seen(
-    base: str, currency: str, period: tuple[date, date], sources: tuple[str, ...], today: date, revision: int
-) -> list[tuple[str, pd.DataFrame]]:
-    """The publishers of `currency` per 1 `base`, the chosen ones or the best one, with their lines cut to the period.
-    Cached apart from `pair`: a change of view need not unpack decades to show a year of them."""
-    table, held = pair(base, currency, today, revision)
+    base: str,
+    currency: str,
+    period: tuple[date, date],
+    sources: tuple[str, ...],
+    asof: datetime | None,
+    today: date,
+    revision: int,
+) -> list[InView]:
+    """The publishers of `currency` per 1 `base`, the chosen ones or the best one, with their lines cut to the period
+    and the moves in it. Cached apart from `pair`: a change of view need not unpack decades to show a year of them."""
+    table, held = pair(base, currency, asof, today, revision)
+    chosen = sources or _best(table, base, currency, period)
     return [
-        (key, series.cut(held[key], *period)) for key in sources or _best(table, base, currency, period) if key in held
+        InView(BY_CURRENCY[currency], key, series.cut(held[key], *period), tuple(series.moves(held[key], *period)))
+        for key in chosen
+        if key in held
     ]
 
 
@@ -71,22 +98,30 @@ def lines(
     revision: int,
     base: str = "USD",
     sources: tuple[str, ...] = (),
-) -> list[tuple[Country, str, pd.DataFrame]]:
-    """Country, source and line in the period of each chosen country, in order; what has no day in it is left out."""
+    asof: datetime | None = None,
+) -> list[InView]:
+    """What the period shows of each chosen country, in order; what has no day in it is left out."""
+    now = asof.date() if asof else today()
     return [
-        (BY_CODE[code], key, line)
+        held
         for code in countries
-        for key, line in seen(base, BY_CODE[code].currency, period, sources, today(), revision)
-        if len(line)
+        for held in seen(base, BY_CODE[code].currency, period, sources, asof, now, revision)
+        if len(held.line)
     ]
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
-def span(revision: int) -> tuple[date, date]:  # noqa: ARG001
-    """The oldest and newest day of what a chart can show: rates and articles; today where nothing is held."""
+def _span(revision: int) -> tuple[date, date]:  # noqa: ARG001
     days = [day for c in store().rates.coverage() for day in (c.first, c.last)]
     days += store().articles.span() or ()
     return (min(days), max(days)) if days else (today(), today())
+
+
+def span(revision: int, asof: datetime | None = None) -> tuple[date, date]:
+    """The oldest and newest day of what a chart can show: rates and articles; today where nothing is held. As of an
+    instant, nothing is newer than its day: later writes must not move a period that is counted from the newest."""
+    oldest, newest = _span(revision)
+    return (min(oldest, asof.date()), asof.date()) if asof else (oldest, newest)
 
 
 def source_names() -> dict[str, str]:
@@ -102,6 +137,11 @@ def page(wanted: ArticleFilter, number: int, size: int, revision: int) -> Page: 
 @st.cache_data(show_spinner=False, max_entries=MOST_ENTRIES)
 def facet(wanted: ArticleFilter, kind: TagKind, revision: int) -> dict[str, int]:  # noqa: ARG001
     return store().articles.facet(wanted, kind)
+
+
+@st.cache_data(show_spinner=False, max_entries=MOST_ENTRIES)
+def facets(wanted: ArticleFilter, revision: int) -> dict[FacetKind, dict[str, int]]:  # noqa: ARG001
+    return store().articles.facets(wanted)
 
 
 @st.cache_data(show_spinner=False, max_entries=MOST_ENTRIES)

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
+from lib.store.query import highlight
+
 SPARK_WIDTH, SPARK_HEIGHT = 84, 24
 
 
@@ -16,15 +18,24 @@ def text(value: object) -> str:
     return escape(str(value), quote=True)
 
 
-def link(url: str, label: str, css: str = "") -> str:
-    """A link out for http(s) addresses, the bare label for everything else."""
+def marked(value: str, words: str) -> str:
+    """Text in which the words that a reader asked for are marked."""
+    pieces = ((text(piece), asked) for piece, asked in highlight(value, words))
+    return "".join(f"<mark>{piece}</mark>" if asked else piece for piece, asked in pieces)
+
+
+def link(url: str, label: str, css: str = "", language: str = "", words: str = "") -> str:
+    """A link out for http(s) addresses, the bare label for everything else, with `words` marked in it. `language` is
+    that of the label, for those who are read to."""
+    told = f' lang="{text(language)}"' if language else ""
     try:
         safe = urlsplit(url).scheme in ("http", "https")
     except ValueError:
         safe = False
     if not safe:
-        return f'<span class="{css}">{text(label)}</span>'
-    return f'<a class="{css}" href="{text(url)}" target="_blank" rel="noopener noreferrer">{text(label)}</a>'
+        return f'<span class="{css}"{told}>{marked(label, words)}</span>'
+    out = f'href="{text(url)}" target="_blank" rel="noopener noreferrer"'
+    return f'<a class="{css}"{told} {out}>{marked(label, words)}</a>'
 
 
 def chip(label: str, why: str = "", css: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pandas as pd
 import streamlit as st
@@ -15,11 +15,12 @@ SPARK_POINTS = 30
 RECENT = timedelta(days=30)  # whose publisher covers this long is quoted
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
-def html(revision: int) -> str:
-    """The whole ticker as one block, made once for each revision of the store."""
-    _, newest = loaders.span(revision)
-    shown = {c: (key, line) for c, key, line in loaders.lines(CODES, (newest - RECENT, newest), revision)}
+@st.cache_data(show_spinner=False, max_entries=32)
+def html(revision: int, asof: datetime | None, language: str) -> str:  # noqa: ARG001 - the words are in it
+    """The whole ticker as one block, made once for each revision of the store and language; or as it was."""
+    _, newest = loaders.span(revision, asof)
+    held = loaders.lines(CODES, (newest - RECENT, newest), revision, asof=asof)
+    shown = {x.country: (x.source, x.line) for x in held}
     cells = "".join(_cell(country, *shown.get(country, ("", None))) for country in COUNTRIES)
     return f'<div class="ticker" role="list" aria-label="Latest rates">{cells}</div>'
 

@@ -7,18 +7,27 @@ included), and what it does not understand vanishes without a word. `lib.links` 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import streamlit as st
 
-from lib import links
+from lib import links, words
 from lib.countries import CODES
 from lib.links import Ignored, View
 from lib.ui import loaders
-from lib.ui.frame import PAGE, notice
+from lib.ui.notices import notice
+from lib.words import t
 
 MOST_NAMED = 6  # a link can carry hundreds of unknown parameters
-WRITTEN, VIEW, IGNORED = "_written", "_view", "_ignored"
+PAGE, WRITTEN, VIEW, IGNORED = "_page", "_written", "_view", "_ignored"  # PAGE: the title of the page that runs
+PLAIN = (  # parts of the view under their own names
+    *("asof", "lang", "part", "selected", "mark", "table"),
+    *("sort", "size", "story"),
+)
+LISTS = ("outlets", "languages", "months")  # likewise, of which a reader may choose several
+AROUND = timedelta(days=30)  # of an article's day, on either side
+NTH_CHART, DRAWN, FIGURED, LEAVING = "_nth_chart", "_drawn", "_figured", "_leaving"
 
 
 def begin() -> None:
@@ -33,10 +42,13 @@ def begin() -> None:
         for key, value in _widgets(state[VIEW]).items():
             state.setdefault(key, value)
         if raw == written or current() != state[VIEW]:
+            words.speak(state.lang)
             return
     carried = replace(state[VIEW], page=1) if page and page != state[PAGE] and not raw else None
     view, ignored = (carried, ()) if carried else links.parse(raw, loaders.topic_names(), loaders.source_names())
     state.update({WRITTEN: (state[PAGE], raw), VIEW: view, IGNORED: (view, ignored)}, **_widgets(view))
+    _redraw()
+    words.speak(state.lang)
 
 
 def current() -> View:
@@ -57,6 +69,8 @@ def current() -> View:
         any_date=state.any_date,
         words=state.q.strip(),
         page=state.page,
+        **{name: state[name] for name in PLAIN},
+        **{name: tuple(state[name]) for name in LISTS},
     )
 
 
@@ -78,9 +92,9 @@ def tell_ignored(view: View) -> None:
     """One notice for all parts of the link that were not understood, until the reader moves on."""
     asked, ignored = st.session_state[IGNORED]
     if ignored and asked == view:
-        more = f"; and {len(ignored) - MOST_NAMED} more" if len(ignored) > MOST_NAMED else ""
+        more = t("; and {n} more", n=len(ignored) - MOST_NAMED) if len(ignored) > MOST_NAMED else ""
         named = "; ".join(map(_words, ignored[:MOST_NAMED]))
-        notice(f"Not understood in this link, so left at the default: {named}{more}.")
+        notice(t("Not understood in this link, so left at the default: {named}{more}.", named=named, more=more))
 
 
 def first_page() -> None:
@@ -88,12 +102,96 @@ def first_page() -> None:
     st.session_state.page = 1
 
 
+def brush(days: tuple[date, date] | None) -> None:
+    """Let the feed follow a span that the reader has drawn on the chart, which shows it already."""
+    st.session_state.selected = days
+    first_page()
+
+
+def select(days: tuple[date, date] | None) -> None:
+    """Let the feed follow a span, and the chart show it; none takes it back."""
+    brush(days)
+    _redraw()
+
+
+def days(value: str) -> None:
+    """Asked for by a button: "2026-03-03..2026-03-07" to select, nothing to take the selection back."""
+    since, _, until = value.partition("..")
+    select((date.fromisoformat(since), date.fromisoformat(until)) if value else None)
+
+
+def show(value: str) -> None:
+    """Asked for by a button: "KZ 2026-03-05" shows a country's currency around a day, which is marked."""
+    code, _, told = value.partition(" ")
+    day = date.fromisoformat(told)
+    around = {"since": day - AROUND, "until": day + AROUND}
+    st.session_state.update(country=[code], range=None, mark=day, selected=None, table=False, **around)
+    first_page()
+    _redraw()
+
+
+def show_there(value: str) -> None:
+    """As `show`, asked for on another page than the chart's: `leave` goes there."""
+    show(value)
+    st.session_state.update({VIEW: current(), LEAVING: True})
+
+
+def leave() -> None:
+    """Go to the chart where that was asked for."""
+    if st.session_state.pop(LEAVING, False):
+        st.switch_page("app.py")
+
+
+def story(key: str) -> None:
+    """Asked for by a button: the articles on one event, or all again."""
+    st.session_state.story = key
+    first_page()
+
+
+def table(value: str) -> None:
+    """Asked for by a button: the table for the chart, or back."""
+    st.session_state.table = bool(value)
+    _redraw()
+
+
+def today(_value: str) -> None:
+    """Leave the past."""
+    st.session_state.update(_widgets(links.live(current())))
+    _redraw()
+
+
+def chart_key() -> str:
+    """Of the chart as it is: another one where the browser must forget what was drawn on the one before."""
+    return f"chart{st.session_state.get(NTH_CHART, 0)}"
+
+
+def selection_to_draw(view: View) -> tuple[date, date] | None:
+    """The selection that the figure itself holds. While nothing but a drawn span changes it stays what it was, so that
+    the same figure is neither sent nor drawn again."""
+    state = st.session_state
+    figured = (replace(view, selected=None, page=1), loaders.revision())
+    if state.get(FIGURED) != figured:
+        state.update({FIGURED: figured, DRAWN: view.selected})
+    chosen: tuple[date, date] | None = state[DRAWN]
+    return chosen
+
+
+def figured() -> object:
+    """What tells one figure from another."""
+    return st.session_state.get(FIGURED)
+
+
+def _redraw() -> None:
+    state = st.session_state
+    state.update({NTH_CHART: state.get(NTH_CHART, 0) + 1, FIGURED: None})
+
+
 def _address() -> dict[str, list[str]]:
     return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
 def _words(part: Ignored) -> str:
-    return f"{part.name} = “{part.value}” ({part.why})"
+    return f"{part.name} = “{part.value}” ({t(part.why)})"
 
 
 def _widgets(view: View) -> dict[str, Any]:
@@ -114,4 +212,6 @@ def _widgets(view: View) -> dict[str, Any]:
         "free": view.news is not None,
         "news": list(view.news or ()),
         "any_date": view.any_date,
+        **{name: getattr(view, name) for name in PLAIN},
+        **{name: list(getattr(view, name)) for name in LISTS},
     }

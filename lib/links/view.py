@@ -1,0 +1,95 @@
+"""What a reader sees, as one value; and the same view held still at an instant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Literal, get_args
+
+from lib.countries import ANCHORS, CODES, CURRENCIES
+from lib.models import Sort
+
+Measure = Literal["rate", "index", "change"]
+Direction = Literal["usd", "local"]
+Range = Literal["1M", "3M", "6M", "1Y", "All"]
+Language = Literal["en", "ru"]
+Part = Literal["chart", "feed"]
+RANGES: tuple[Range, ...] = get_args(Range)
+MEASURES: tuple[Measure, ...] = get_args(Measure)
+DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
+LANGUAGES: tuple[Language, ...] = get_args(Language)  # of the interface, and of articles
+PARTS: tuple[Part, ...] = get_args(Part)
+SORTS: tuple[Sort, ...] = get_args(Sort)
+SIZES = (6, 20, 50)  # articles on one page of the archive
+BASES: tuple[str, ...] = (*ANCHORS, *CURRENCIES)
+RANGE_DAYS = {"1M": 30, "3M": 91, "6M": 182, "1Y": 365}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a reader sees. `news` is None while the feed follows the chart's countries, else the feed's own choice
+    (empty: all of them). `since` and `until` are custom dates, either end open; set, they outrank `range`. `sources`
+    are publishers chosen for the chart (empty: the best of each currency).
+
+    `asof` (UTC) freezes the view: all is shown as it was held then. `selected` are the first and last day of a span
+    of the chart that the feed follows, `mark` is an article's day that the chart points out, `table` puts the table
+    in the chart's place. `outlets`, `languages` (of articles; empty: any) and `months` (2026-09) narrow the archive;
+    `story` is the key of the one whose articles alone are shown. `lang` is the interface's own language. An `embed`
+    shows its `part` and nothing around it."""
+
+    countries: tuple[str, ...] = CODES
+    range: Range = "1Y"
+    since: date | None = None
+    until: date | None = None
+    measure: Measure = "rate"
+    direction: Direction = "usd"
+    base: str = "USD"
+    sources: tuple[str, ...] = ()
+    log: bool = False
+    topics: tuple[str, ...] = ()
+    news: tuple[str, ...] | None = None
+    any_date: bool = False
+    words: str = ""
+    page: int = 1
+    asof: datetime | None = None
+    selected: tuple[date, date] | None = None
+    mark: date | None = None
+    table: bool = False
+    outlets: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
+    story: str = ""
+    sort: Sort = "newest"
+    size: int = 20
+    lang: Language = "en"
+    embed: bool = False
+    part: Part = "chart"
+
+    @property
+    def custom(self) -> bool:
+        """Whether dates of the reader's own outrank the range."""
+        return self.since is not None or self.until is not None
+
+    def period(self, newest: date, oldest: date) -> tuple[date, date]:
+        """The first and last day in view, when `oldest` to `newest` is what the store holds."""
+        if self.custom:
+            since, until = self.since or oldest, self.until or newest
+            return min(since, until), max(since, until)
+        if self.range == "All":
+            return oldest, newest
+        return newest - timedelta(days=RANGE_DAYS[self.range]), newest
+
+
+def freeze(view: View, asof: datetime, period: tuple[date, date] | None) -> View:
+    """The view held still: as of an instant (UTC), with the first and last day that it shows in place of a range that
+    moves. A frozen view keeps the instant that it has. Without a period the dates stay as they are: an archive of any
+    date has none to hold."""
+    still = replace(view, asof=view.asof or asof)
+    if period is None:
+        return still
+    return replace(still, range=View().range, since=period[0], until=period[1])
+
+
+def live(view: View) -> View:
+    """The view with what is held today. A range moves again; dates stay, since a range that became dates is gone."""
+    return replace(view, asof=None)

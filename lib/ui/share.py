@@ -1,0 +1,166 @@
+"""What a reader takes along: a link that lives or one that is frozen, a citation, and the view in files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from lib import catalog, charts, export, links
+from lib.export import atom, cite, names, page, tables
+from lib.links import View
+from lib.models import Article, ArticleFilter
+from lib.ui import chart, hands, loaders
+from lib.words import spoken, t
+
+MOST_ARTICLES = 5000  # in one file
+MOST_ON_PAGE = 200  # in the page that opens offline
+AT_ONCE = 500
+
+
+class Taken(NamedTuple):
+    """What is taken along: a view frozen at an instant, the days it shows, and which articles."""
+
+    view: View
+    period: tuple[date, date]
+    articles: ArticleFilter
+    revision: int
+    rates: bool = True
+
+    @property
+    def asof(self) -> datetime:
+        assert self.view.asof
+        return self.view.asof
+
+    @property
+    def link(self) -> str:
+        return links.url(address(), self.view)
+
+
+def address() -> str:
+    """This page's own address, without its parameters."""
+    return urlsplit(st.context.url or "")._replace(query="", fragment="").geturl()
+
+
+def frozen(seen: View, period: tuple[date, date]) -> View:
+    """The view as it stands now, for ever: today's second, or the moment of the last change where that is later."""
+    return links.freeze(seen, max(datetime.now(UTC).replace(microsecond=0), loaders.store().stamp()), period)
+
+
+def offer(
+    seen: View, period: tuple[date, date], wanted: Callable[[View], ArticleFilter], revision: int, *, rates: bool = True
+) -> None:
+    """Two buttons: links, and files. What is behind them is made when they are opened."""
+    sharing = st.popover(t("Share"), key="share", on_change="rerun")
+    saving = st.popover(t("Save"), key="save", on_change="rerun")
+    if not (sharing.open or saving.open):
+        return
+    still = frozen(seen, period)
+    taken = Taken(still, period, wanted(still), revision, rates)
+    if sharing.open:
+        with sharing:
+            _links(seen, taken)
+    if saving.open:
+        with saving:
+            _files(taken)
+
+
+def _links(seen: View, taken: Taken) -> None:
+    st.caption(t("Live: the same choices, with the figures of the day on which it is opened."))
+    st.code(links.url(address(), links.live(seen)), language=None, wrap_lines=True)
+    st.caption(t("Frozen: these very figures and articles, whatever is corrected later."))
+    st.code(taken.link, language=None, wrap_lines=True)
+    st.caption(t("Citation"))
+    st.code(_citation(taken), language=None, wrap_lines=True)
+
+
+def _files(taken: Taken) -> None:
+    """Made when they are asked for; none reruns the page."""
+    if taken.rates:
+        _button(t("Rates, CSV"), taken, "csv", "text/csv", lambda: tables.as_csv(_rates(taken)))
+        _button(t("Rates and articles, Excel"), taken, "xlsx", _EXCEL, lambda: _workbook(taken))
+    _button(
+        t("Articles, CSV"),
+        taken,
+        "csv",
+        "text/csv",
+        lambda: tables.as_csv(tables.articles(_articles(taken))),
+        "articles",
+    )
+    _button(t("Articles, Atom feed"), taken, "atom", "application/atom+xml", lambda: _feed(taken), "articles")
+    if taken.rates:
+        _button(t("The whole view, one HTML file"), taken, "html", "text/html", lambda: _page(taken))
+        pictures = (hands.button("picture", kind, kind.upper()) for kind in ("png", "svg"))
+        st.html(f'<div class="pictures">{t("The chart as a picture")}: {" ".join(pictures)}</div>')
+
+
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _button(label: str, taken: Taken, ending: str, mime: str, make: Callable[[], bytes], subject: str = "") -> None:
+    named = names.file_name([subject] if subject else _pairs(taken), taken.period, taken.asof, ending)
+    st.download_button(label, make, named, mime, on_click="ignore", width="stretch", key=f"save-{subject}-{ending}")
+
+
+def _pairs(taken: Taken) -> list[str]:
+    return ["/".join(line.pair) for line in _shown(taken)] or ["rates"]
+
+
+def _shown(taken: Taken) -> list[export.Shown]:
+    seen = taken.view
+    return [
+        export.Shown(catalog.sources()[x.source], seen.base, x.country.currency, x.line, seen.direction)
+        for x in (chart.held(seen, taken.period, taken.revision) if taken.rates else ())
+    ]
+
+
+def _articles(taken: Taken, most: int = MOST_ARTICLES) -> list[Article]:
+    """In the feed's order, the first so many of them."""
+    found: list[Article] = []
+    number = 1
+    while len(found) < most:
+        batch = loaders.store().articles.page(taken.articles, number, AT_ONCE)
+        found += batch.articles
+        number += 1
+        if len(found) >= batch.total:
+            break
+    return found[:most]
+
+
+def _rates(taken: Taken) -> tables.Table:
+    return tables.rates(_shown(taken), taken.asof)
+
+
+def _workbook(taken: Taken) -> bytes:
+    return tables.as_excel({"Rates": _rates(taken), "Articles": tables.articles(_articles(taken))})
+
+
+def _feed(taken: Taken) -> bytes:
+    return atom.feed(_articles(taken), t("Altyn: articles"), taken.link, taken.asof)
+
+
+def _citation(taken: Taken) -> str:
+    return cite.citation(_shown(taken), _articles(taken, MOST_ON_PAGE), taken.period, taken.asof, taken.link)
+
+
+def _page(taken: Taken) -> bytes:
+    lines = chart.held(taken.view, taken.period, taken.revision)
+    named = chart.named(taken.view, lines)
+    name = names.file_name(_pairs(taken), taken.period, taken.asof, "png").removesuffix(".png")
+    figure = chart.drawn(taken.view, taken.period, taken.revision, lines)
+    return page.html(
+        page.Saved(
+            title=f"Altyn: {', '.join(_pairs(taken))}",
+            figure=figure,
+            alt=charts.alt(named, taken.period),
+            table=_rates(taken),
+            articles=tuple(_articles(taken, MOST_ON_PAGE)),
+            citation=_citation(taken),
+            link=taken.link,
+            name=name,
+            language=spoken(),
+        )
+    )
