@@ -95,11 +95,11 @@ class Rates:
         with self._engine.connect() as conn:
             return conn.execute(query).scalar()
 
-    def coverage(self) -> list[Coverage]:
-        """What is held, one row for each source and pair."""
+    def coverage(self, asof: datetime | None = None) -> list[Coverage]:
+        """What is held, or was at an instant: one row for each source and pair."""
         keys = (rates.c.source, rates.c.base, rates.c.quote)
         span = (sa.func.min(rates.c.day), sa.func.max(rates.c.day), sa.func.count())
-        query = sa.select(*keys, *span).where(held(rates, None)).group_by(*keys).order_by(*keys)
+        query = sa.select(*keys, *span).where(held(rates, asof)).group_by(*keys).order_by(*keys)
         with self._engine.connect() as conn:
             return [Coverage(*row) for row in conn.execute(query)]
 

@@ -11,18 +11,13 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from lib import charts, notation, series
+from lib.export import names
 from lib.links import View
 from lib.ui import feed, hands, loaders, markup, view
 from lib.ui.loaders import InView
 from lib.ui.notices import empty
 from lib.words import t
 
-CONFIG = {
-    "displaylogo": False,
-    "showSendToCloud": False,
-    "modeBarButtonsToRemove": ["lasso2d", "autoScale2d"],
-    "toImageButtonOptions": {"scale": 2, "filename": "altyn"},
-}
 NEAR = timedelta(days=2)
 MOST_MOVES = 4  # in sight; the others are behind a click
 MOST_TITLES = 2
@@ -76,7 +71,7 @@ def show(seen: View, period: tuple[date, date], revision: int) -> bool:
         st.plotly_chart(
             drawn(seen, period, revision, lines),
             key=view.chart_key(),
-            config=CONFIG,
+            config=_config(seen, period, lines),
             alt=charts.alt(named(seen, lines), period),
             on_select=_brushed,
             selection_mode=("box", "points"),
@@ -86,6 +81,18 @@ def show(seen: View, period: tuple[date, date], revision: int) -> bool:
         f"{'' if st.context.is_embedded else moves(seen, revision, lines)}"
     )
     return not seen.table and view.figured() != before
+
+
+def _config(seen: View, period: tuple[date, date], lines: Sequence[InView]) -> dict[str, object]:
+    """What Plotly's own buttons do. A picture's name tells which state of the store it shows."""
+    pairs = [f"{seen.base}/{x.country.currency}" for x in lines]
+    name = names.file_name(pairs, period, seen.asof or loaders.store().stamp(), "png").removesuffix(".png")
+    return {
+        "displaylogo": False,
+        "showSendToCloud": False,
+        "modeBarButtonsToRemove": ["lasso2d", "autoScale2d"],
+        "toImageButtonOptions": {"scale": 2, "filename": name},
+    }
 
 
 def _brushed() -> None:

@@ -110,18 +110,14 @@ def lines(
     ]
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
-def _span(revision: int) -> tuple[date, date]:  # noqa: ARG001
-    days = [day for c in store().rates.coverage() for day in (c.first, c.last)]
-    days += store().articles.span() or ()
-    return (min(days), max(days)) if days else (today(), today())
-
-
-def span(revision: int, asof: datetime | None = None) -> tuple[date, date]:
+@st.cache_data(show_spinner=False, max_entries=64)
+def span(revision: int, asof: datetime | None = None) -> tuple[date, date]:  # noqa: ARG001
     """The oldest and newest day of what a chart can show: rates and articles; today where nothing is held. As of an
-    instant, nothing is newer than its day: later writes must not move a period that is counted from the newest."""
-    oldest, newest = _span(revision)
-    return (min(oldest, asof.date()), asof.date()) if asof else (oldest, newest)
+    instant the rates alone tell, as they were held then."""
+    days = [day for c in store().rates.coverage(asof) for day in (c.first, c.last)]
+    days += (store().articles.span() or ()) if asof is None else ()
+    empty = asof.date() if asof else today()
+    return (min(days), max(days)) if days else (empty, empty)
 
 
 def source_names() -> dict[str, str]:
@@ -163,6 +159,11 @@ def source_name(key: str) -> str:
 def ink() -> str:
     """The colour of text on the chart: Streamlit's own chart theme is too pale for small labels."""
     return "#d9dcdf" if st.context.theme.type == "dark" else "#31363c"
+
+
+def now() -> datetime:
+    """This moment, or that of the last change where clocks differ: what is held now was held then."""
+    return max(datetime.now(UTC), store().stamp())
 
 
 def today() -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from itertools import count
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -13,8 +14,10 @@ from lib import catalog, charts, export, links
 from lib.export import atom, cite, names, page, tables
 from lib.links import View
 from lib.models import Article, ArticleFilter
+from lib.store import Store
 from lib.ui import chart, hands, loaders
-from lib.words import spoken, t
+from lib.ui.loaders import InView
+from lib.words import Language, speaking, spoken, t
 
 MOST_ARTICLES = 5000  # in one file
 MOST_ON_PAGE = 200  # in the page that opens offline
@@ -22,22 +25,22 @@ AT_ONCE = 500
 
 
 class Taken(NamedTuple):
-    """What is taken along: a view frozen at an instant, the days it shows, and which articles."""
+    """What is taken along: a view frozen at an instant, the days it shows, its lines, which articles, and its link.
+
+    Files are made from it when they are asked for, outside the run of a page: nothing here asks Streamlit."""
 
     view: View
     period: tuple[date, date]
+    lines: tuple[InView, ...]
     articles: ArticleFilter
-    revision: int
-    rates: bool = True
+    store: Store
+    link: str
+    language: Language
 
     @property
     def asof(self) -> datetime:
         assert self.view.asof
         return self.view.asof
-
-    @property
-    def link(self) -> str:
-        return links.url(address(), self.view)
 
 
 def address() -> str:
@@ -45,7 +48,7 @@ def address() -> str:
     return urlsplit(st.context.url or "")._replace(query="", fragment="").geturl()
 
 
-def frozen(seen: View, period: tuple[date, date]) -> View:
+def frozen(seen: View, period: tuple[date, date] | None) -> View:
     """The view as it stands now, for ever: today's second, or the moment of the last change where that is later."""
     return links.freeze(seen, max(datetime.now(UTC).replace(microsecond=0), loaders.store().stamp()), period)
 
@@ -58,8 +61,10 @@ def offer(
     saving = st.popover(t("Save"), key="save", on_change="rerun")
     if not (sharing.open or saving.open):
         return
-    still = frozen(seen, period)
-    taken = Taken(still, period, wanted(still), revision, rates)
+    still = frozen(seen, period if rates or seen.custom else None)
+    lines = chart.held(still, period, revision) if rates else []
+    link = links.url(address(), still)
+    taken = Taken(still, period, tuple(lines), wanted(still), loaders.store(), link, spoken())
     if sharing.open:
         with sharing:
             _links(seen, taken)
@@ -79,7 +84,7 @@ def _links(seen: View, taken: Taken) -> None:
 
 def _files(taken: Taken) -> None:
     """Made when they are asked for; none reruns the page."""
-    if taken.rates:
+    if taken.lines:
         _button(t("Rates, CSV"), taken, "csv", "text/csv", lambda: tables.as_csv(_rates(taken)))
         _button(t("Rates and articles, Excel"), taken, "xlsx", _EXCEL, lambda: _workbook(taken))
     _button(
@@ -91,7 +96,7 @@ def _files(taken: Taken) -> None:
         "articles",
     )
     _button(t("Articles, Atom feed"), taken, "atom", "application/atom+xml", lambda: _feed(taken), "articles")
-    if taken.rates:
+    if taken.lines:
         _button(t("The whole view, one HTML file"), taken, "html", "text/html", lambda: _page(taken))
         pictures = (hands.button("picture", kind, kind.upper()) for kind in ("png", "svg"))
         st.html(f'<div class="pictures">{t("The chart as a picture")}: {" ".join(pictures)}</div>')
@@ -101,8 +106,12 @@ _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _button(label: str, taken: Taken, ending: str, mime: str, make: Callable[[], bytes], subject: str = "") -> None:
+    def made() -> bytes:
+        with speaking(taken.language):
+            return make()
+
     named = names.file_name([subject] if subject else _pairs(taken), taken.period, taken.asof, ending)
-    st.download_button(label, make, named, mime, on_click="ignore", width="stretch", key=f"save-{subject}-{ending}")
+    st.download_button(label, made, named, mime, on_click="ignore", width="stretch", key=f"save-{subject}-{ending}")
 
 
 def _pairs(taken: Taken) -> list[str]:
@@ -113,21 +122,19 @@ def _shown(taken: Taken) -> list[export.Shown]:
     seen = taken.view
     return [
         export.Shown(catalog.sources()[x.source], seen.base, x.country.currency, x.line, seen.direction)
-        for x in (chart.held(seen, taken.period, taken.revision) if taken.rates else ())
+        for x in taken.lines
     ]
 
 
 def _articles(taken: Taken, most: int = MOST_ARTICLES) -> list[Article]:
     """In the feed's order, the first so many of them."""
     found: list[Article] = []
-    number = 1
-    while len(found) < most:
-        batch = loaders.store().articles.page(taken.articles, number, AT_ONCE)
+    for number in count(1):
+        batch = taken.store.articles.page(taken.articles, number, AT_ONCE)
         found += batch.articles
-        number += 1
-        if len(found) >= batch.total:
-            break
-    return found[:most]
+        if len(found) >= min(batch.total, most):
+            return found[:most]
+    raise AssertionError("pages have no end")
 
 
 def _rates(taken: Taken) -> tables.Table:
@@ -147,10 +154,9 @@ def _citation(taken: Taken) -> str:
 
 
 def _page(taken: Taken) -> bytes:
-    lines = chart.held(taken.view, taken.period, taken.revision)
-    named = chart.named(taken.view, lines)
-    name = names.file_name(_pairs(taken), taken.period, taken.asof, "png").removesuffix(".png")
-    figure = chart.drawn(taken.view, taken.period, taken.revision, lines)
+    named = chart.named(taken.view, taken.lines)
+    counts = taken.store.articles.per_day(taken.articles)
+    figure = charts.figure(named, counts, taken.period, taken.view.measure, taken.view.direction, taken.view.log)
     return page.html(
         page.Saved(
             title=f"Altyn: {', '.join(_pairs(taken))}",
@@ -160,7 +166,7 @@ def _page(taken: Taken) -> bytes:
             articles=tuple(_articles(taken, MOST_ON_PAGE)),
             citation=_citation(taken),
             link=taken.link,
-            name=name,
-            language=spoken(),
+            name=names.file_name(_pairs(taken), taken.period, taken.asof, "png").removesuffix(".png"),
+            language=taken.language,
         )
     )
