@@ -233,15 +233,12 @@ def _unpacked(source: str, response: httpx.Response) -> Iterator[bytes]:
     assert isinstance(response.stream, httpx.SyncByteStream)
     host, url = response.url.host, str(response.url)
     packing = response.headers.get("content-encoding", "identity").strip().lower()
-    if packing == "identity":
-        yield from response.stream
-    elif packing != "gzip":
+    if packing not in ("gzip", "identity"):
         raise FetchError(source, f"{host} packs its answer as {packing!r}, which we did not ask for", url=url)
-    else:
-        try:
-            yield from _gunzipped(response.stream)
-        except (zlib.error, EOFError) as damaged:
-            raise FetchError(source, f"{host} sent a gzip answer that is damaged", url=url) from damaged
+    try:
+        yield from _gunzipped(response.stream) if packing == "gzip" else response.stream
+    except (zlib.error, EOFError) as damaged:
+        raise FetchError(source, f"{host} sent a gzip answer that is damaged", url=url) from damaged
 
 
 def _gunzipped(packed: httpx.SyncByteStream) -> Iterator[bytes]:

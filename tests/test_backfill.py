@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import shutil
-import signal
 import sqlite3
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import count
+from functools import partial
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
@@ -30,6 +26,7 @@ from lib.net import Client
 from lib.store import Store
 from lib.store.rates import Window
 from tests.conftest import rate
+from tests.killing import left_alone_and_killed
 from tests.loopback import Asked, Publisher, Record, Reply, route, serve
 from tests.publishers import CURRENCY_API, NBK
 
@@ -37,7 +34,6 @@ NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)  # a Wednesday
 TODAY = NOW.date()
 SINCE = date(2026, 1, 1)
 SETTLED = TODAY - timedelta(days=7)
-KILLS = 50
 
 
 @pytest.fixture
@@ -165,8 +161,7 @@ def test_bank_of_russia_is_asked_before_the_others_and_its_failure_does_not_stop
     assert runs[0].error == "was asked after 0 requests to others"
 
 
-# A backfill that is killed. Children are forked from a process that has imported everything, so each starts in
-# milliseconds and its whole life is work that a kill can hit.
+# A backfill that is killed.
 
 
 def by_day(records: list[Record]) -> list[Record]:
@@ -178,19 +173,11 @@ def publishers(asked: Asked) -> Reply:
     return route({"/rss/": NBK.handler(by_day), "/npm/": CURRENCY_API.handler(by_day)})(asked)
 
 
-def fill(database: Path, chosen: Sequence[Source]) -> None:
+def fill(chosen: Sequence[Source], database: Path) -> None:
     """What a child does."""
     with Client() as client:
         runs = list(backfill(chosen, SINCE, client, Store(f"sqlite:///{database}"), NOW))
     assert [run.outcome for run in runs if run.outcome == "failed"] == []
-
-
-def started(database: Path, chosen: Sequence[Source]) -> Any:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    child = context.Process(target=fill, args=(database, chosen))
-    child.start()
-    return child
 
 
 def seeded(database: Path) -> Path:
@@ -211,34 +198,10 @@ def tables(database: Path) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]
     return rows, done
 
 
-def killed(child: Any, after: float) -> bool:
-    """Whether the child was still at work after so many seconds, and so was killed."""
-    child.join(after)
-    child.kill()
-    child.join()
-    assert child.exitcode in (0, -signal.SIGKILL)
-    return bool(child.exitcode)
-
-
 def test_backfill_killed_at_fifty_random_moments_ends_as_one_that_was_left_alone(tmp_path: Path) -> None:
-    random = Random(1999)
-    seed = seeded(tmp_path / "seed.db")
     with serve(publishers) as server:
         chosen = [source(p, server.url, window_days=4, first=SINCE) for p in (NBK, CURRENCY_API)]
-        started(shutil.copy(seed, tmp_path / "first.db"), chosen).join()  # what children are forked from starts up once
-        begun = time.monotonic()
-        started(calm := shutil.copy(seed, tmp_path / "calm.db"), chosen).join()
-        length = time.monotonic() - begun
-        expected = tables(calm)
-        kills = 0
-        for attempt in count():
-            database = shutil.copy(seed, tmp_path / f"{attempt}.db")
-            while kills < KILLS and killed(started(database, chosen), random.uniform(0, length)):
-                kills += 1
-            started(database, chosen).join()
-            assert tables(database) == expected
-            if kills == KILLS:
-                break
-    rates, windows = expected
+        seed = seeded(tmp_path / "seed.db")
+        rates, windows = left_alone_and_killed(seed, partial(fill, chosen), tables, Random(1999))
     assert {row[0] for row in windows} == {"nbk", "currency_api"}
     assert len([row for row in rates if not row[-1]]) == len(weekdays(date(2026, 3, 16), TODAY))

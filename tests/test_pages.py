@@ -11,6 +11,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from lib import snapshot
 from lib.models import Article, Rate, Tag
 from lib.store import Store
 
@@ -83,6 +84,29 @@ def test_the_manat_s_noise_is_not_told_as_a_move(visit: Open) -> None:
     assert "peg 3.5: noise" in manat
     assert "stronger" not in manat
     assert "weaker" not in manat
+
+
+def test_newer_articles_and_the_peg_do_not_hide_the_last_rates(visit: Open, own_store: Path) -> None:
+    store = Store(f"sqlite:///{own_store}")
+    store.seed(snapshot.rates(), snapshot.articles())
+    store.rates.add([Rate("tmt_peg", "USD", "TMT", date(2026, 11, day), 3.5) for day in (19, 20, 23)])
+    store.articles.add([Article("new", "f", "Outlet", "en", "", "A new bridge", "", date(2026, 11, 23))])
+    store.close()
+    ticker = html(visit()).split('class="ticker"')[1]
+    assert "1 USD = 441.234 KZT" in ticker
+    assert "Bundled snapshot, rates to 29 Sep 2026" in html(visit())
+
+
+def test_a_frozen_link_shows_the_ticker_as_it_was(visit: Open, own_store: Path) -> None:
+    store = Store(f"sqlite:///{own_store}")
+    store.seed(snapshot.rates(), snapshot.articles())
+    then = store.stamp()
+    store.rates.add([Rate("nbk", "USD", "KZT", date(2026, 11, day), 500.0 + day) for day in range(2, 24)])
+    store.close()
+    assert "1 USD = 523 KZT" in html(visit())
+    frozen = html(visit(asof=then.isoformat().replace("+00:00", "Z")))
+    assert "1 USD = 441.234 KZT" in frozen
+    assert "As of " in frozen
 
 
 def test_countries_of_the_link_drive_chart_and_feed(visit: Open) -> None:

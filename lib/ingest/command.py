@@ -1,4 +1,10 @@
-"""The command line: `python -m lib.ingest [names]` and `python -m lib.ingest backfill --since 1999-01-01 [names]`."""
+"""The command line, `python -m lib.ingest`:
+
+[names]                                asks what is due, or the sources named
+backfill --since 1999-01-01 [names]    the past of rates
+news --pages 20 [names]                the past of feeds
+retag                                  the tags of stored articles again, without network
+"""
 
 from __future__ import annotations
 
@@ -14,21 +20,22 @@ from tqdm import tqdm
 from lib import catalog, snapshot
 from lib.catalog import Feed, Source
 from lib.errors import AltynError
+from lib.ingest.archive import PAGES, archive
 from lib.ingest.backfill import SINCE, backfill, missing
+from lib.ingest.retag import retag
 from lib.ingest.schedule import due
 from lib.ingest.steps import Stretch, refresh, utc_now, windows
 from lib.models import Run
 from lib.net import Client
 from lib.store import Store
 
-BACKFILL = "backfill"
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line. Exit code 0: all went well; 1: a source failed; 2: the command is not understood."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return _backfill(words[1:]) if words[:1] == [BACKFILL] else _refresh(words)
+        command = COMMANDS.get(words[0]) if words else None
+        return command(words[1:]) if command else _refresh(words)
     except AltynError as bad:
         print(bad, file=sys.stderr)
         return 2
@@ -40,7 +47,7 @@ def _refresh(words: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m lib.ingest",
         description="Refresh rates and news that are due.",
-        epilog=f"python -m lib.ingest {BACKFILL} --help tells how to fill in the past.",
+        epilog=f"Before the names may stand {', '.join(COMMANDS)}; each tells about itself with --help.",
     )
     parser.add_argument("names", nargs="*", help="sources to ask now, due or not; none: all that are due")
     names = parser.parse_args(words).names
@@ -55,14 +62,14 @@ def _refresh(words: list[str]) -> int:
     today = utc_now().date()
     sources = [entry for entry in chosen if isinstance(entry, Source)]
     days = sum(_days(windows(s, store.rates.last_day(s.key), today)) for s in sources)
-    with Client() as client, _bar(days) as bar:
+    with Client() as client, _bar(days, "day", "rates") as bar:
         return _tell(refresh(chosen, client, store, bar.update))
 
 
 def _backfill(words: list[str]) -> int:
     parser = argparse.ArgumentParser(
-        prog=f"python -m lib.ingest {BACKFILL}",
-        description="Fill in the past. Stopped in any way, the same command goes on from there.",
+        prog="python -m lib.ingest backfill",
+        description="Fill in the past of rates. Stopped in any way, the same command goes on from there.",
     )
     parser.add_argument("--since", type=date.fromisoformat, default=SINCE, help=f"the first day; {SINCE} if not given")
     parser.add_argument("names", nargs="*", help="publishers of rates; none: all that are switched on")
@@ -73,8 +80,47 @@ def _backfill(words: list[str]) -> int:
     chosen = [catalog.sources()[n] for n in options.names] or [s for s in catalog.sources().values() if s.enabled]
     now = utc_now()
     days = sum(_days(missing(source, options.since, store, now.date())) for source in chosen)
-    with Client() as client, _bar(days) as bar:
+    with Client() as client, _bar(days, "day", "rates") as bar:
         return _tell(backfill(chosen, options.since, client, store, now, bar.update))
+
+
+def _news(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m lib.ingest news",
+        description="Walk back through the archives of feeds that have pages, as those of WordPress do.",
+        epilog="Stopped in any way, what was stored is kept, and the same command adds only what is missing.",
+    )
+    parser.add_argument("--pages", type=_number, default=PAGES, help=f"at most so many of each; {PAGES} if not given")
+    parser.add_argument("names", nargs="*", help="feeds; none: all that are switched on")
+    options = parser.parse_args(words)
+    if not _known(options.names, catalog.feeds()):
+        return 2
+    store = _store()
+    chosen = [catalog.feeds()[n] for n in options.names] or [f for f in catalog.feeds().values() if f.enabled]
+    with Client() as client, _bar(len(chosen) * options.pages, "page", "news") as bar:
+        return _tell(archive(chosen, options.pages, client, store, utc_now(), bar.update))
+
+
+def _retag(words: list[str]) -> int:
+    argparse.ArgumentParser(
+        prog="python -m lib.ingest retag",
+        description="Tag all stored articles again by the rules of today, without network.",
+        epilog="Stopped in any way, the same command does the rest.",
+    ).parse_args(words)
+    store = _store()
+    with _bar(sum(held for held, _ in store.articles.per_feed().values()), "article", "tags") as bar:
+        changed = retag(store, bar.update)
+    print(f"✓ {bar.n} articles: {changed} changed")
+    return 0
+
+
+COMMANDS = {"backfill": _backfill, "news": _news, "retag": _retag}
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of pages")
+    return int(text)
 
 
 def _known(names: Sequence[str], entries: Mapping[str, object]) -> bool:
@@ -90,8 +136,8 @@ def _store() -> Store:
     return store
 
 
-def _bar(days: int) -> tqdm[NoReturn]:
-    return tqdm(total=days, unit="day", desc="rates", disable=not days, file=sys.stderr)
+def _bar(total: int, unit: str, what: str) -> tqdm[NoReturn]:
+    return tqdm(total=total, unit=unit, desc=what, disable=not total, file=sys.stderr)
 
 
 def _days(stretches: Iterable[Stretch]) -> int:
@@ -116,6 +162,6 @@ def _sentence(run: Run) -> str:
 
 
 def _stop() -> NoReturn:
-    """End at once, without waiting for threads: a backfill may be killed at any moment and loses nothing."""
+    """End at once, without waiting for threads: each command may be killed at any moment and loses nothing."""
     print("\nStopped. What was stored is kept; the same command goes on from there.", file=sys.stderr, flush=True)
     os._exit(130)  # what a shell reports of an interrupted command

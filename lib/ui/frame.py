@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from lib import notation
+from lib import catalog, notation
 from lib.models import Run
 from lib.ui import hands, loaders, markup, refresher, ticker, view
 from lib.ui.view import PAGE
@@ -61,7 +61,8 @@ def _tongue(code: str) -> str:
 def _asof() -> str:
     """Where the figures come from: a refresh, or the bundled snapshot."""
     runs = loaders.store().runs
-    refreshed = runs.last_success()
+    asked = {key for key, source in catalog.sources().items() if source.kind != "peg"} | {*catalog.feeds()}
+    refreshed = {key: run for key, run in runs.last_success().items() if key in asked}  # a peg asks nobody
     if refreshed:
         last = max(run.ended for run in refreshed.values())
         words = t("Refreshed {day}, {time} UTC.", day=notation.day(last.date()), time=f"{last:%H:%M}")
@@ -73,7 +74,8 @@ def _asof() -> str:
 def _snapshot_words(seeded: Run | None) -> str:
     if seeded is None:
         return t("No data are held yet.")
-    _, newest = loaders.span(loaders.revision())
+    revision = loaders.revision()
+    _, newest = loaders.rates_span(revision) or loaders.span(revision)
     return t(
         "Bundled snapshot, rates to {day}: no source has been reached yet, and the Sources page says why.",
         day=notation.day(newest),

@@ -111,11 +111,18 @@ def lines(
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def span(revision: int, asof: datetime | None = None) -> tuple[date, date]:  # noqa: ARG001
+def rates_span(revision: int, asof: datetime | None = None) -> tuple[date, date] | None:  # noqa: ARG001
+    """The oldest and newest day of a rate, as of an instant: of what was observed, since a peg holds on any day."""
+    observed = {key for key, source in catalog.sources().items() if source.kind != "peg"}
+    days = [day for c in store().rates.coverage(asof) if c.source in observed for day in (c.first, c.last)]
+    return (min(days), max(days)) if days else None
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def span(revision: int, asof: datetime | None = None) -> tuple[date, date]:
     """The oldest and newest day of what a chart can show: rates and articles; today where nothing is held. As of an
     instant the rates alone tell, as they were held then."""
-    days = [day for c in store().rates.coverage(asof) for day in (c.first, c.last)]
-    days += (store().articles.span() or ()) if asof is None else ()
+    days = [*(rates_span(revision, asof) or ()), *((store().articles.span() or ()) if asof is None else ())]
     empty = asof.date() if asof else today()
     return (min(days), max(days)) if days else (empty, empty)
 

@@ -18,7 +18,7 @@ RECENT = timedelta(days=30)  # whose publisher covers this long is quoted
 @st.cache_data(show_spinner=False, max_entries=32)
 def html(revision: int, asof: datetime | None, language: str) -> str:  # noqa: ARG001 - the words are in it
     """The whole ticker as one block, made once for each revision of the store and language; or as it was."""
-    _, newest = loaders.span(revision, asof)
+    _, newest = loaders.rates_span(revision, asof) or loaders.span(revision, asof)
     held = loaders.lines(CODES, (newest - RECENT, newest), revision, asof=asof)
     shown = {x.country: (x.source, x.line) for x in held}
     cells = "".join(_cell(country, *shown.get(country, ("", None))) for country in COUNTRIES)

@@ -45,7 +45,9 @@ def begin() -> None:
             words.speak(state.lang)
             return
     carried = replace(state[VIEW], page=1) if page and page != state[PAGE] and not raw else None
-    view, ignored = (carried, ()) if carried else links.parse(raw, loaders.topic_names(), loaders.source_names(), loaders.now())
+    view, ignored = (
+        (carried, ()) if carried else links.parse(raw, loaders.topic_names(), loaders.source_names(), loaders.now())
+    )
     state.update({WRITTEN: (state[PAGE], raw), VIEW: view, IGNORED: (view, ignored)}, **_widgets(view))
     _redraw()
     words.speak(state.lang)

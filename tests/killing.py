@@ -1,0 +1,64 @@
+"""Work on a database that is killed, again and again, by a signal that no process can refuse.
+
+Children are forked from a process that has imported everything, so each starts in milliseconds and its whole life is
+work that a kill can hit.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from random import Random
+from typing import Any, TypeVar
+
+KILLS = 50
+WORKS = ["tests.test_backfill", "tests.test_ingest_feeds_killed"]  # where the work of children is defined
+
+Work = Callable[[Path], None]
+T = TypeVar("T")
+
+
+def left_alone_and_killed(seed: Path, work: Work, found: Callable[[Path], T], random: Random) -> T:
+    """What is `found` in a copy of `seed` after `work` on it. Fails where other copies, on which the work was killed at
+    fifty random moments before it was done once more, end otherwise."""
+    _started(work, _copy(seed, "first")).join()  # what children are forked from starts up once
+    begun = time.monotonic()
+    _started(work, calm := _copy(seed, "calm")).join()
+    length = time.monotonic() - begun
+    expected = found(calm)
+    kills = 0
+    for attempt in count():
+        database = _copy(seed, str(attempt))
+        while kills < KILLS and _killed(_started(work, database), random.uniform(0, length)):
+            kills += 1
+        _started(work, database).join()
+        assert found(database) == expected
+        if kills == KILLS:
+            break
+    return expected
+
+
+def _copy(seed: Path, name: str) -> Path:
+    return Path(shutil.copy(seed, seed.with_name(f"{name}.db")))
+
+
+def _started(work: Work, database: Path) -> Any:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(WORKS)
+    child = context.Process(target=work, args=(database,))
+    child.start()
+    return child
+
+
+def _killed(child: Any, after: float) -> bool:
+    """Whether the child was still at work after so many seconds, and so was killed."""
+    child.join(after)
+    child.kill()
+    child.join()
+    assert child.exitcode in (0, -signal.SIGKILL)
+    return bool(child.exitcode)
