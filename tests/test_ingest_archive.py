@@ -1,4 +1,4 @@
-"""The past of feeds, page by page, and tagging again: WordPress on loopback, a real database."""
+"""The past of feeds, page by page: WordPress on loopback, a real database."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -10,12 +11,23 @@ from pathlib import Path
 import pytest
 
 from lib import catalog, ingest
-from lib.models import RateQuery
+from lib.ingest import archive
+from lib.models import ArticleFilter, RateQuery
 from lib.snapshot import DIGEST
 from lib.store import Store
+from tests.conftest import article
 from tests.loopback import FAULTS, Server, feed, route, serve, write_catalog, yahoo_at
 from tests.publishers import CURRENCY_API, NBK, YAHOO
 from tests.test_ingest import rss
+
+FEED = """[astana_times]
+outlet = "The Astana Times"
+url = "{url}/feed"
+page = "https://astanatimes.com/"
+country = "KZ"
+language = "en"
+timezone = "Asia/Almaty"
+"""
 
 
 @pytest.fixture
@@ -35,9 +47,7 @@ def internet(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     handlers = {"/rss/get_rates.cfm": NBK.handler(), "/npm/": CURRENCY_API.handler(), "/feed": feed(rss())}
     handlers["/v8/"] = YAHOO.handler()
     with serve(route(handlers)) as server:
-        entry = f'[astana_times]\noutlet = "The Astana Times"\nurl = "{server.url}/feed"\npage = "https://astanatimes.com/"\n'
-        entry += 'country = "KZ"\nlanguage = "en"\ntimezone = "Asia/Almaty"\n'
-        write_catalog(folder, server.url, NBK, CURRENCY_API, YAHOO, feeds=entry)
+        write_catalog(folder, server.url, NBK, CURRENCY_API, YAHOO, feeds=FEED.format(url=server.url))
         text = (folder / "sources.toml").read_text()
         for slow in ("initial_days = 400", "initial_days = 90"):
             text = text.replace(slow, "initial_days = 9")
@@ -132,6 +142,70 @@ def test_backfill_of_what_publishes_no_rates_is_told_with_what_does(
     write_catalog(tmp_path, "http://127.0.0.1:9", NBK)
     assert ingest.main(["backfill", name]) == 2
     assert f"No source is called {name}. There are: nbk." in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize(
+    ("path", "code", "says"),
+    [
+        ("/feed", 0, "✓ astana_times: 2 new, 0 changed"),
+        ("/nothing", 1, "✕ astana_times: 127.0.0.1 has nothing at this address (status 404)"),
+    ],
+)
+def test_news_command_walks_the_pages_of_the_feed_named(
+    path: str, code: int, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(archive, "PAUSE", 0.0)
+    with internet(tmp_path, monkeypatch) as server:
+        entries = tmp_path / "feeds.toml"
+        entries.write_text(entries.read_text().replace(f"{server.url}/feed", server.url + path))
+        assert ingest.main(["news", "--pages", "3", "astana_times"]) == code
+    told = capsys.readouterr()
+    assert told.out.strip() == says
+    assert "news: 100%" in told.err
+    assert [asked.query for asked in server.asked] == [{}, {"paged": "2"}][: 2 - code]  # the second is the first again
+
+
+@pytest.mark.usefixtures("database")
+def test_news_command_asks_every_feed_and_no_publisher(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with internet(tmp_path, monkeypatch) as server:
+        assert ingest.main(["news", "--pages", "1"]) == 0
+        assert [asked.path for asked in server.asked] == ["/feed"]
+        assert ingest.main(["news", "nbk"]) == 2
+    assert "No source is called nbk. There are: astana_times." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("pages", ["0", "-1", "all", ""])
+def test_pages_that_are_no_number_of_pages_are_refused(pages: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        ingest.main(["news", f"--pages={pages}"])
+    assert f"argument --pages: {pages!r} is not a number of pages" in capsys.readouterr().err
+
+
+def test_retag_command_tags_what_is_stored_by_the_rules_of_today(
+    database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_catalog(tmp_path, "http://127.0.0.1:9", NBK, feeds=FEED.format(url="http://127.0.0.1:9"))
+    store = Store(database)
+    store.articles.add([article(title="Dushanbe raises the price of electricity", tags=("UZ",), feed="astana_times")])
+    for changed in (1, 0):
+        assert ingest.main(["retag"]) == 0
+        told = capsys.readouterr()
+        assert re.fullmatch(rf"✓ \d\d+ articles: {changed} changed\n", told.out)  # with those of the snapshot
+        assert "tags: 100%" in told.err
+    (found,) = store.articles.page(ArticleFilter(words="Dushanbe price"), 1, 6).articles
+    store.close()
+    assert found.countries == ("TJ",)
+
+
+@pytest.mark.parametrize("command", ["backfill", "news", "retag"])
+def test_help_tells_of_each_command(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (["--help"], [command, "--help"]):
+        with pytest.raises(SystemExit, match="0"):
+            ingest.main(words)
+        assert command in capsys.readouterr().out
 
 
 def test_backfill_since_no_date_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

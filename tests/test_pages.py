@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from lib import snapshot
-from lib.models import Article, Rate, Tag
+from lib.models import Article, Rate, Run, Tag
 from lib.store import Store
 
 SECONDS = 60  # the first run imports pandas and Plotly
@@ -274,3 +274,29 @@ def test_the_sources_page_names_every_source_and_its_state(visit: Open) -> None:
     assert "The Astana Times" in shown
     assert shown.count("not asked yet") >= 5
     assert "Bundled digest" in shown
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        ("nbk.example has nothing at this address (status 404)", "mend the address"),
+        ("cbt.example refuses us (status 403)", "read it on its own page"),
+        ("cbu.example is asked too often (status 429)", "left alone for as long as it asks"),
+        ("nbt.example did not answer in time", "its server is down or slow"),
+        ("answered with a web page instead of rates", "format may have changed"),
+    ],
+)
+def test_each_kind_of_error_has_its_advice(visit: Open, own_store: Path, error: str, told: str) -> None:
+    store = Store(f"sqlite:///{own_store}")
+    store.seed(snapshot.rates(), snapshot.articles())
+    now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    store.runs.record(Run("nbk", now, now, "failed", error=error))
+    store.close()
+    shown = html(visit("pages/sources.py"))
+    assert error in shown
+    assert told in shown.split(error)[1].split("</td>")[0]
+
+
+def test_the_sources_page_counts_the_doubtful_points_of_each_publisher(visit: Open) -> None:
+    shown = html(visit("pages/sources.py"))
+    assert re.search(r"<b>off-peg</b></td><td>[^<]*</td><td>currency-api \d+</td>", shown)

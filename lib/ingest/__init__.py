@@ -3,6 +3,8 @@
 steps.py       one refresh of one source or feed
 schedule.py    when each is due: pure
 backfill.py    the past, window by window, resumable
+archive.py     the past of feeds, page by page
+retag.py       the tags of stored articles, again
 background.py  what the running app refreshes by itself
 command.py     `python -m lib.ingest`
 

@@ -19,6 +19,7 @@ from lib.store.rates import Window
 
 AT_ONCE = 8  # sources asked side by side: each is its own host, and most of the time is waiting
 LOOK_BACK_DAYS = 7  # asked again at each refresh: publishers correct recent days
+PAUSE = 1.0  # seconds between two feeds of one host: RFE/RL has five on one
 ONE_DAY = timedelta(days=1)
 
 Tick = Callable[[int], None]  # told of the days that each window brought
@@ -35,7 +36,8 @@ def refresh_rates(source: Source, client: Client, store: Store, now: datetime, t
 def refresh_feed(feed: Feed, client: Client, store: Store, now: datetime) -> Run:
     """Bring one feed up to date. Never raises SourceError: the run tells what failed."""
     try:
-        answer = client.get(feed.key, feed.url, state=store.articles.state(feed.key), follow=True)
+        state = store.articles.state(feed.key)
+        answer = client.get(feed.key, feed.url, state=state, follow=True, pause=PAUSE)
         if answer.status == 304:
             return record(store, Run(feed.key, now, utc_now(), "unchanged"))
         parsed = news.read(answer.body, feed, now, store.articles.held)

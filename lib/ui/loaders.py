@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -125,6 +126,17 @@ def span(revision: int, asof: datetime | None = None) -> tuple[date, date]:
     days = [*(rates_span(revision, asof) or ()), *((store().articles.span() or ()) if asof is None else ())]
     empty = asof.date() if asof else today()
     return (min(days), max(days)) if days else (empty, empty)
+
+
+@st.cache_data(show_spinner="Reading all that is held …", max_entries=2)
+def flagged(revision: int) -> dict[str, Counter[str]]:
+    """How many points of each publisher bear each flag, over all that is held of the five currencies per USD; what is
+    carried is no point of anyone's."""
+    found: dict[str, Counter[str]] = {}
+    for currency in BY_CURRENCY:
+        for key, line in pair("USD", currency, None, today(), revision)[1].items():
+            found.setdefault(key, Counter()).update(flag for flags in line["flags"] for flag in flags.split())
+    return found
 
 
 def source_names() -> dict[str, str]:

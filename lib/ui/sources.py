@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,9 +14,24 @@ from lib.models import Run
 from lib.snapshot import DIGEST, RATES_SOURCE
 from lib.store import Coverage
 from lib.ui import loaders, markup
+from lib.words import t
 
 STRIP_RUNS = 30
-ADVICE = "Asked again by itself; what is held stays."
+ADVICE = (  # what to do, by what an error says; the first that fits
+    (
+        r"status 40[14]|status 410|another address|not a web address",
+        "Look for a newer Altyn, or mend the address in lib/catalog.",
+    ),
+    (r"status 40[13]|status 451", "The server refuses programs, or this place: read it on its own page."),
+    (r"status 429|status 503|to ask nothing before", "Nothing to do: it is left alone for as long as it asks."),
+    (r"no network", "See to this machine's network if all sources fail; else look for a newer Altyn."),
+    (
+        r"refuses connections|in time|broke off|cannot be reached|status 5..|took more than",
+        "Nothing to do: its server is down or slow.",
+    ),
+    (r"certificate|TLS", "Check the clock of this machine; else its operator has to renew the certificate."),
+    (r"", "Its format may have changed: look for a newer Altyn."),
+)
 KIND_WORDS = {
     "official": "official",
     "market": "market, indicative",
@@ -74,13 +90,17 @@ def feeds_table() -> str:
     return _table(["News", "Held", "Last success", "Last run", "Runs", "Notes"], rows)
 
 
-def flags_table() -> str:
-    """What the marks on the chart mean, and the SDMX code that each has in an export."""
+def flags_table(revision: int) -> str:
+    """What the marks on the chart mean, how many points of each publisher bear them, and the SDMX code that each has in
+    an export."""
+    found, names = loaders.flagged(revision), loaders.source_names()
     rows = []
     for flag, sentence in series.FLAGS.items():
         code = series.STATUS[flag]
-        rows.append([f"<b>{flag}</b>", markup.text(sentence), f"{code} ({series.OBS_STATUS[code].lower()})"])
-    return _table(["Mark", "Meaning", "OBS_STATUS"], rows)
+        counts = {names[key]: flags[flag] for key, flags in found.items() if flags[flag]}
+        told = ", ".join(f"{name} {count:,}" for name, count in counts.items()) or notation.DASH
+        rows.append([f"<b>{flag}</b>", markup.text(sentence), told, f"{code} ({series.OBS_STATUS[code].lower()})"])
+    return _table(["Mark", "Meaning", "Points of the five currencies per USD", "OBS_STATUS"], rows)
 
 
 @dataclass(frozen=True)
@@ -123,9 +143,15 @@ def _state(run: Run | None) -> str:
     if run is None:
         return '<span class="idle muted">not asked yet</span>'
     if run.outcome == "failed":
-        return f'<span class="bad">{_when(run)}: {markup.text(run.error)}.</span> {ADVICE}{_rejected(run)}'
+        return f'<span class="bad">{_when(run)}: {markup.text(run.error)}.</span> {advice(run.error)}{_rejected(run)}'
     told = f"{run.new:,} new, {run.changed:,} changed" if run.outcome == "ok" else "nothing new"
     return f'<span class="good">{_when(run)}: {told}</span>{_rejected(run)}'
+
+
+def advice(error: str) -> str:
+    """What a reader can do about an error. What is held stays in any case, and the source is asked again by itself."""
+    told = next(words for pattern, words in ADVICE if re.search(pattern, error))
+    return t("{advice} It is asked again by itself; what is held stays.", advice=t(told))
 
 
 def _rejected(run: Run) -> str:
