@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,26 @@ def test_a_frozen_link_shows_the_ticker_as_it_was(visit: Open, own_store: Path) 
     frozen = html(visit(asof=then.isoformat().replace("+00:00", "Z")))
     assert "1 USD = 441.234 KZT" in frozen
     assert "As of " in frozen
+
+
+INCUMBENT = {"KZT": "0.0019426", "KGS": "0.011431", "TJS": "0.094841", "TMT": "0.28600", "UZS": "0.000077107"}
+
+
+@pytest.mark.parametrize("currency", INCUMBENT)
+def test_the_first_of_may_2025_reads_as_it_was_quoted_then(visit: Open, own_store: Path, currency: str) -> None:
+    """What others printed with five digits stands here with six: in the ticker of that day, and in the chart's table."""
+    store, then = Store(f"sqlite:///{own_store}"), date(2025, 5, 1)
+    store.seed([rate for rate in snapshot.rates() if rate.day <= then], [])
+    store.close()
+    shown = html(visit(**{"from": "2025-05-01", "to": "2025-05-01", "per": "local", "table": "1"}))
+    ticker = re.search(rf"1 {currency} = ([0-9.]+) USD", shown)
+    row = re.findall(r"<td>([0-9.]+)", shown.split("<caption>")[1].split("</table>")[0])
+    in_table = dict(zip(("KZT", "KGS", "TJS", "TMT", "UZS"), row, strict=True))[currency]
+    assert ticker
+    for figure in (ticker[1], in_table):
+        last_digit = Decimal(1).scaleb(Decimal(INCUMBENT[currency]).as_tuple().exponent)
+        assert abs(Decimal(figure) - Decimal(INCUMBENT[currency])) <= last_digit / 2
+        assert len(figure.lstrip("0.")) == 6
 
 
 def test_countries_of_the_link_drive_chart_and_feed(visit: Open) -> None:
