@@ -6,8 +6,12 @@ import math
 from datetime import date
 from decimal import Decimal
 
+from lib.words import spoken
+
 DIGITS = 6  # one step of a six-digit rate is at most 0.001 %, well under a calm day of any of the five
 DASH = "–"
+RUSSIAN = str.maketrans({",": "\u00a0", ".": ","})  # thousands by spaces that do not break, decimals by a comma
+MONTHS = "янв. февр. мар. апр. мая июн. июл. авг. сент. окт. нояб. дек.".split()
 
 
 def published(value: float) -> str:
@@ -20,7 +24,7 @@ def published(value: float) -> str:
         return derived(value)
     own = Decimal(repr(float(value))).normalize()  # NumPy's floats write their type into their repr
     if len(own.as_tuple().digits) <= DIGITS:
-        return f"{own:,f}"
+        return number(f"{own:,f}")
     return derived(value)
 
 
@@ -33,7 +37,12 @@ def derived(value: float) -> str:
     if not math.isfinite(value) or value == 0:
         return DASH if not math.isfinite(value) else "0"
     exponent = int(f"{value:.{DIGITS - 1}e}".split("e")[1])  # after rounding: 0.9999999 is written as 1.00000
-    return f"{value:,.{max(0, DIGITS - 1 - exponent)}f}"
+    return number(f"{value:,.{max(0, DIGITS - 1 - exponent)}f}")
+
+
+def number(told: str) -> str:
+    """A number as Python writes it, as the reader's language does: 12,968.9 is 12 968,9 in Russian."""
+    return told.translate(RUSSIAN) if spoken() == "ru" else told
 
 
 def change(percent: float | None) -> str:
@@ -45,14 +54,15 @@ def change(percent: float | None) -> str:
     if percent is None or not math.isfinite(percent):
         return DASH
     if abs(percent) < 1e-9:  # float noise of equal fixings; the smallest real step of a 12-digit rate is larger
-        return "0.00 %"
-    size = "<0.01" if abs(percent) < 0.005 else f"{abs(percent):,.2f}"
+        return f"{number('0.00')} %"
+    size = number("<0.01" if abs(percent) < 0.005 else f"{abs(percent):,.2f}")
     return f"{'▲' if percent > 0 else '▼'} {size} %"
 
 
 def day(when: date, *, year: bool = True) -> str:
-    """A day as readers write it: 29 Sep 2026."""
-    return f"{when.day} {when:%b %Y}" if year else f"{when.day} {when:%b}"
+    """A day as readers write it: 29 Sep 2026, 29 сент. 2026."""
+    month = MONTHS[when.month - 1] if spoken() == "ru" else f"{when:%b}"
+    return f"{when.day} {month} {when.year}" if year else f"{when.day} {month}"
 
 
 def span(since: date, until: date) -> str:

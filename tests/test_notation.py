@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from lib import notation
+from lib.words import speaking
 
 
 def test_examples_of_the_docstrings_hold() -> None:
@@ -118,3 +119,14 @@ def test_one_day_is_written_once() -> None:
     day = date(2026, 9, 1)
     assert notation.day(day) == notation.span(day, day) == "1 Sep 2026"
     assert notation.day(day, year=False) == "1 Sep"
+
+
+def test_russian_writes_numbers_and_days_its_own_way() -> None:
+    with speaking("ru"):
+        assert notation.published(12968.91140011) == "12\u00a0968,9"
+        assert notation.derived(1 / 487.21) == "0,00205250"
+        assert notation.change(0.3149) == "▲ 0,31 %"
+        assert notation.change(-0.004) == "▼ <0,01 %"
+        assert notation.change(0.0) == "0,00 %"
+        assert notation.day(date(2026, 9, 29)) == "29 сент. 2026"
+        assert notation.span(date(2026, 5, 1), date(2026, 9, 29)) == f"1 мая {notation.DASH} 29 сент. 2026"

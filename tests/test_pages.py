@@ -115,7 +115,7 @@ INCUMBENT = {"KZT": "0.0019426", "KGS": "0.011431", "TJS": "0.094841", "TMT": "0
 
 @pytest.mark.parametrize("currency", INCUMBENT)
 def test_the_first_of_may_2025_reads_as_it_was_quoted_then(visit: Open, own_store: Path, currency: str) -> None:
-    """What others printed with five digits stands here with six: in the ticker of that day, and in the chart's table."""
+    """What others printed with five digits stands here with six, in the ticker of that day and the chart's table."""
     store, then = Store(f"sqlite:///{own_store}"), date(2025, 5, 1)
     store.seed([rate for rate in snapshot.rates() if rate.day <= then], [])
     store.close()
@@ -321,3 +321,19 @@ def test_each_kind_of_error_has_its_advice(visit: Open, own_store: Path, error: 
 def test_the_sources_page_counts_the_doubtful_points_of_each_publisher(visit: Open) -> None:
     shown = html(visit("pages/sources.py"))
     assert re.search(r"<b>off-peg</b></td><td>[^<]*</td><td>currency-api \d+</td>", shown)
+
+
+def test_the_interface_speaks_russian(visit: Open) -> None:
+    shown = html(visit(lang="ru", country="KZ", nonsense="1"))
+    assert "1 USD = 441,234 KZT" in shown
+    assert "Вложенный снимок, курсы по 29 сент. 2026" in shown
+    assert "Необычные движения" in shown
+    assert "nonsense = “1” (нет такой настройки)" in shown
+    assert "Источники расходятся" not in shown
+
+
+@pytest.mark.parametrize("page", ["pages/articles.py", "pages/sources.py"])
+def test_other_pages_speak_russian_too(visit: Open, page: str) -> None:
+    shown = html(visit(page, lang="ru"))
+    assert "Последние курсы" in shown
+    assert "Результаты 1–20 из" in shown or "документированная привязка" in shown

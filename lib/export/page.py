@@ -18,6 +18,7 @@ from lib import notation
 from lib.export import web
 from lib.export.tables import Cell, Table, digits
 from lib.models import Article
+from lib.words import t
 
 HERE = Path(__file__).parent
 POLICY = (
@@ -58,6 +59,10 @@ def html(saved: Saved) -> bytes:
         "figure": _data(saved),
         "plotly": scripts[0],
         "script": scripts[1],
+        "needs_script": escape(t("The chart needs JavaScript. Its figures are in the table.")),
+        "as_table": escape(t("The chart as a table")),
+        "articles_word": escape(t("Articles")),
+        "citation_word": escape(t("Citation")),
     }
     return (HERE / "page.html").read_text("utf-8").format(**parts).encode()
 
@@ -87,11 +92,11 @@ def _cell(cell: Cell) -> str:
 
 
 def _list(articles: Iterable[Article]) -> str:
-    return "".join(map(_item, articles)) or "<li>No article in view.</li>"
+    return "".join(map(_item, articles)) or f"<li>{escape(t('No article in view.'))}</li>"
 
 
 def _item(article: Article) -> str:
-    basis = f" ({BASIS[article.basis]})" if BASIS[article.basis] else ""
+    basis = f" ({t(BASIS[article.basis])})" if BASIS[article.basis] else ""
     tags = ", ".join((*article.countries, *article.topics))
     about = f"{notation.day(article.day)}{basis} · {article.outlet}{f' · {tags}' if tags else ''}"
     excerpt = f"<p>{escape(article.excerpt)}</p>" if article.excerpt else ""

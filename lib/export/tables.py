@@ -16,6 +16,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from lib import notation, series
 from lib.export import Shown, instant
 from lib.models import Article
+from lib.words import speaking
 
 Cell = str | float | date
 
@@ -92,9 +93,15 @@ def _observations(shown: Shown, asof: str) -> Iterator[tuple[Cell, ...]]:
     seen = line["seen"] if "seen" in line else pd.Series(pd.NaT, index=line.index)
     columns = (line.index, line["value"], line["flags"], series.obs_status(line["flags"]), line["legs"], seen)
     for day, value, flags, status, legs, first_seen in zip(*columns, strict=True):
-        told = (notation.derived if legs else notation.published)(value).replace(",", "")
+        told = _as_shown(value, computed=bool(legs))
         recorded = "" if pd.isna(first_seen) else instant(first_seen.to_pydatetime())
         yield day.date(), base, quote, words, value, told, *source, flags, status, legs, recorded, asof
+
+
+def _as_shown(value: float, *, computed: bool) -> str:
+    """With the digits of the screen, as data are written in any language."""
+    with speaking("en"):
+        return (notation.derived if computed else notation.published)(value).replace(",", "")
 
 
 def _article(article: Article) -> tuple[Cell, ...]:

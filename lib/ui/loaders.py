@@ -15,6 +15,7 @@ from lib.catalog.rules import rules
 from lib.countries import BY_CODE, Country
 from lib.models import ArticleFilter, FacetKind, RateQuery, TagKind
 from lib.store import Page, Store
+from lib.words import spoken
 
 BY_CURRENCY = {country.currency: country for country in BY_CODE.values()}
 MOST_ENTRIES = 256  # of each cache: a hundred readers' views at a few kilobytes each
@@ -166,7 +167,7 @@ def per_day(wanted: ArticleFilter, revision: int) -> list[tuple[date, int]]:  # 
 
 def topic_names() -> dict[str, str]:
     """Topic codes, in the catalogue's order, with their names."""
-    return {code: topic.en for code, topic in rules().topics.items()}
+    return {code: topic.ru if spoken() == "ru" else topic.en for code, topic in rules().topics.items()}
 
 
 def source_name(key: str) -> str:

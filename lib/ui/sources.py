@@ -14,7 +14,7 @@ from lib.models import Run
 from lib.snapshot import DIGEST, RATES_SOURCE
 from lib.store import Coverage
 from lib.ui import loaders, markup
-from lib.words import t
+from lib.words import plural, t
 
 STRIP_RUNS = 30
 ADVICE = (  # what to do, by what an error says; the first that fits
@@ -32,6 +32,9 @@ ADVICE = (  # what to do, by what an error says; the first that fits
     (r"certificate|TLS", "Check the clock of this machine; else its operator has to renew the certificate."),
     (r"", "Its format may have changed: look for a newer Altyn."),
 )
+RATES_HEAD = ("Rates", "Held", "Last success", "Last run", "Runs", "Terms, attribution and notes")
+FEEDS_HEAD = ("News", "Held", "Last success", "Last run", "Runs", "Notes")
+FLAGS_HEAD = ("Mark", "Meaning", "Points of the five currencies per USD", "OBS_STATUS")
 KIND_WORDS = {
     "official": "official",
     "market": "market, indicative",
@@ -48,29 +51,38 @@ def rates_table() -> str:
     for coverage in store.rates.coverage():
         held.setdefault(coverage.source, []).append(coverage)
     rows = [_rates_row(source, held.get(key, []), log) for key, source in catalog.sources().items()]
-    return _table(["Rates", "Held", "Last success", "Last run", "Runs", "Terms, attribution and notes"], rows)
+    return _table(RATES_HEAD, rows)
 
 
 def _rates_row(source: Source, held: list[Coverage], log: _Log) -> list[str]:
-    kind = f"{KIND_WORDS[source.kind]}{' central bank' if source.country in BY_CODE else ''}"
+    kind = t("official central bank") if source.country in BY_CODE else t(KIND_WORDS[source.kind])
     name = f"{markup.link(source.page, source.name)}<br><span class='muted'>{kind}</span>"
-    about = f"{source.terms} Cite as: {source.attribution}. {source.note}"
+    about = f"{source.terms} {t('Cite as:')} {source.attribution}. {source.note}"
     seeded = log.latest.get("snapshot")
     if source.key == RATES_SOURCE and seeded:
-        about += f" The bundled snapshot, loaded {_when(seeded)}, holds figures of this source."
+        about += " " + t("The bundled snapshot, loaded {when}, holds figures of this source.", when=_when(seeded))
     return [name, _held(source, held), *log.cells(source.key), markup.text(about)]
 
 
 def _held(source: Source, held: list[Coverage]) -> str:
     """Pairs, first and newest day, and how many publications the calendar names that are not there."""
     if not held:
-        return "nothing yet"
+        return t("nothing yet")
     pairs = ", ".join(f"{c.base}/{c.quote}" for c in held)
     first, last = min(c.first for c in held), max(c.last for c in held)
     best = max(held, key=lambda c: c.days)
     due = len(series.missed([], source.days, best.first, loaders.today()))
     missed = max(0, due - best.days)
-    told = f"{notation.span(first, last)} · {missed:,} of {due:,} publications missing" if due else notation.day(last)
+    told = (
+        t(
+            "{days} · {missed} of {due} publications missing",
+            days=notation.span(first, last),
+            missed=f"{missed:,}",
+            due=f"{due:,}",
+        )
+        if due
+        else notation.day(last)
+    )
     return f"{markup.text(pairs)}<br><span class='muted'>{told}</span>"
 
 
@@ -81,13 +93,13 @@ def feeds_table() -> str:
     log = _Log(store.runs.latest(), store.runs.last_success(), store.runs.recent(STRIP_RUNS))
     rows = []
     for key, feed in catalog.feeds().items():
-        about = markup.text(feed.why) if feed.enabled else f"off: {markup.text(feed.why)}"
+        about = markup.text(feed.why) if feed.enabled else f"{t('off')}: {markup.text(feed.why)}"
         rows.append([markup.link(feed.page, feed.outlet), _articles(counts.get(key)), *log.cells(key), about])
     if DIGEST in counts:
-        about = "Dated events in our own words, each with the page that supports it; not a news feed."
+        about = t("Dated events in our own words, each with the page that supports it; not a news feed.")
         loaded = _when(log.latest.get("snapshot"))
-        rows.append(["Bundled digest", _articles(counts[DIGEST]), loaded, "", "", about])
-    return _table(["News", "Held", "Last success", "Last run", "Runs", "Notes"], rows)
+        rows.append([t("Bundled digest"), _articles(counts[DIGEST]), loaded, "", "", about])
+    return _table(FEEDS_HEAD, rows)
 
 
 def flags_table(revision: int) -> str:
@@ -99,8 +111,8 @@ def flags_table(revision: int) -> str:
         code = series.STATUS[flag]
         counts = {names[key]: flags[flag] for key, flags in found.items() if flags[flag]}
         told = ", ".join(f"{name} {count:,}" for name, count in counts.items()) or notation.DASH
-        rows.append([f"<b>{flag}</b>", markup.text(sentence), told, f"{code} ({series.OBS_STATUS[code].lower()})"])
-    return _table(["Mark", "Meaning", "Points of the five currencies per USD", "OBS_STATUS"], rows)
+        rows.append([f"<b>{flag}</b>", markup.text(t(sentence)), told, f"{code} ({series.OBS_STATUS[code].lower()})"])
+    return _table(FLAGS_HEAD, rows)
 
 
 @dataclass(frozen=True)
@@ -113,7 +125,7 @@ class _Log:
 
     def cells(self, key: str) -> list[str]:
         good = self.good.get(key)
-        return [_when(good) if good else "never", _state(self.latest.get(key)), _strip(self.recent.get(key, []))]
+        return [_when(good) if good else t("never"), _state(self.latest.get(key)), _strip(self.recent.get(key, []))]
 
 
 def _strip(runs: list[Run]) -> str:
@@ -121,30 +133,35 @@ def _strip(runs: list[Run]) -> str:
     if not runs:
         return notation.DASH
     failed = sum(run.outcome == "failed" for run in runs)
+    label = t("{failed} of the last {n} runs failed", failed=failed, n=len(runs))
     marks = "".join(
         f'<i class="{"ko" if run.outcome == "failed" else "ok"}" title="{_when(run)}: {run.outcome}"></i>'
         for run in runs
     )
-    return f'<span class="runs" role="img" aria-label="{failed} of the last {len(runs)} runs failed">{marks}</span>'
+    return f'<span class="runs" role="img" aria-label="{label}">{marks}</span>'
 
 
 def _articles(held: tuple[int, date] | None) -> str:
-    return f"{held[0]:,}, newest {notation.day(held[1])}" if held else "nothing yet"
+    return t("{n}, newest {day}", n=f"{held[0]:,}", day=notation.day(held[1])) if held else t("nothing yet")
 
 
 def _table(head: Iterable[str], rows: Iterable[list[str]]) -> str:
     cells = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    titles = "".join(f'<th scope="col">{title}</th>' for title in head)
+    titles = "".join(f'<th scope="col">{t(title)}</th>' for title in head)
     table = f'<table class="plain"><thead><tr>{titles}</tr></thead><tbody>{cells}</tbody></table>'
-    return f'<div class="scroll" role="region" aria-label="Sources" tabindex="0">{table}</div>'
+    return f'<div class="scroll" role="region" aria-label="{t("Sources")}" tabindex="0">{table}</div>'
 
 
 def _state(run: Run | None) -> str:
     if run is None:
-        return '<span class="idle muted">not asked yet</span>'
+        return f'<span class="idle muted">{t("not asked yet")}</span>'
     if run.outcome == "failed":
         return f'<span class="bad">{_when(run)}: {markup.text(run.error)}.</span> {advice(run.error)}{_rejected(run)}'
-    told = f"{run.new:,} new, {run.changed:,} changed" if run.outcome == "ok" else "nothing new"
+    told = (
+        t("{new} new, {changed} changed", new=f"{run.new:,}", changed=f"{run.changed:,}")
+        if run.outcome == "ok"
+        else t("nothing new")
+    )
     return f'<span class="good">{_when(run)}: {told}</span>{_rejected(run)}'
 
 
@@ -158,7 +175,8 @@ def _rejected(run: Run) -> str:
     if not run.rejected:
         return ""
     rows = "".join(f"<li>{markup.text(r.what)}: {markup.text(r.why)}</li>" for r in run.rejected)
-    return f"<details><summary>{len(run.rejected)} rows rejected</summary><ul>{rows}</ul></details>"
+    many = plural(len(run.rejected), "row rejected", "rows rejected")
+    return f"<details><summary>{many}</summary><ul>{rows}</ul></details>"
 
 
 def _when(run: Run | None) -> str:

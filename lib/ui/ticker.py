@@ -10,6 +10,7 @@ import streamlit as st
 from lib import notation
 from lib.countries import CODES, COUNTRIES, Country
 from lib.ui import loaders, markup
+from lib.words import t
 
 SPARK_POINTS = 30
 RECENT = timedelta(days=30)  # whose publisher covers this long is quoted
@@ -22,13 +23,13 @@ def html(revision: int, asof: datetime | None, language: str) -> str:  # noqa: A
     held = loaders.lines(CODES, (newest - RECENT, newest), revision, asof=asof)
     shown = {x.country: (x.source, x.line) for x in held}
     cells = "".join(_cell(country, *shown.get(country, ("", None))) for country in COUNTRIES)
-    return f'<div class="ticker" role="list" aria-label="Latest rates">{cells}</div>'
+    return f'<div class="ticker" role="list" aria-label="{t("Latest rates")}">{cells}</div>'
 
 
 def _cell(country: Country, source: str, line: pd.DataFrame | None) -> str:
-    head = f'<b>{country.currency}</b> <span class="muted">{country.unit}</span>'
+    head = f'<b>{country.currency}</b> <span class="muted">{t(country.unit)}</span>'
     if line is None or not len(line):
-        return f'<div class="quote" role="listitem"><div class="head">{head}</div><div>no rate held</div></div>'
+        return f'<div class="quote" role="listitem"><div class="head">{head}</div><div>{t("no rate held")}</div></div>'
     last = line.iloc[-1]
     value = float(last["value"])
     spark = markup.spark(line["value"].tail(SPARK_POINTS).to_numpy(), country.colour)
@@ -48,9 +49,9 @@ def _change(country: Country, line: pd.DataFrame) -> str:
     """The move in words: a rise of the tenge per USD is a weaker tenge."""
     last = line.iloc[-1]
     if pd.isna(last["change"]):
-        return f'{notation.DASH} <span class="muted">no earlier observation</span>'
+        return f'{notation.DASH} <span class="muted">{t("no earlier observation")}</span>'
     noise = country.currency == "TMT" and "off-peg" in " ".join(line["flags"].tail(2))
     move = "weaker" if last["change"] > 0 else "stronger" if last["change"] < 0 else "unchanged"
-    words = "peg 3.5: noise" if noise else f'<span class="wide-only">{country.unit} </span>{move}'
+    words = t("peg 3.5: noise") if noise else f'<span class="wide-only">{t(country.unit)} </span>{t(move)}'
     dates = notation.short_span(last["before"].date(), line.index[-1].date())
     return f'{notation.change(last["change"])} <span class="muted">{words} · {dates}</span>'
