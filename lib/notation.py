@@ -11,7 +11,7 @@ from lib.words import spoken
 DIGITS = 6  # one step of a six-digit rate is at most 0.001 %, well under a calm day of any of the five
 DASH = "–"
 RUSSIAN = str.maketrans({",": "\u00a0", ".": ","})  # thousands by spaces that do not break, decimals by a comma
-MONTHS = "янв. февр. мар. апр. мая июн. июл. авг. сент. окт. нояб. дек.".split()
+MONTHS = ["янв.", "февр.", "мар.", "апр.", "мая", "июн.", "июл.", "авг.", "сент.", "окт.", "нояб.", "дек."]
 
 
 def published(value: float) -> str:

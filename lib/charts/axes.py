@@ -19,6 +19,11 @@ MUTED = "#8a8f98"  # 3:1 or more on white and on near-black
 GRID = "rgba(138,143,152,0.22)"
 SEPARATORS = {"en": ".,", "ru": ",\u00a0"}  # the decimal one first
 DAYS = {"en": "%-d %b %Y", "ru": "%d.%m.%Y"}  # Plotly knows the months of no other language by itself
+MONTH_MS = 28 * DAY_MS
+TICKS = {  # and none of its own for English
+    "en": [],
+    "ru": [{"dtickrange": [None, MONTH_MS], "value": "%d.%m"}, {"dtickrange": [MONTH_MS, "M11"], "value": "%m.%Y"}],
+}
 
 
 def y_name(number: int) -> str:
@@ -52,6 +57,7 @@ def layout(panels: int, period: Days, ink: str) -> dict[str, Any]:
             "anchor": y_name(panels),
             "showgrid": False,
             "hoverformat": DAYS[spoken()],
+            "tickformatstops": TICKS[spoken()],
             "showspikes": True,
             "spikethickness": 1,
             "spikecolor": MUTED,

@@ -119,7 +119,7 @@ def _chips(article: Article) -> str:
     chips = []
     for tag in article.tags:
         place = tag.kind == "country"
-        name = PLACE_NAMES.get(tag.code, tag.code) if place else names.get(tag.code, tag.code)
+        name = t(PLACE_NAMES.get(tag.code, tag.code)) if place else names.get(tag.code, tag.code)
         label = tag.code if place and tag.code in CODES else name
         chips.append(markup.chip(label, f"{name}: {tag.why}", "place" if place else ""))
     return "".join(chips)

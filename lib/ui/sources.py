@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -145,11 +145,11 @@ def _articles(held: tuple[int, date] | None) -> str:
     return t("{n}, newest {day}", n=f"{held[0]:,}", day=notation.day(held[1])) if held else t("nothing yet")
 
 
-def _table(head: Iterable[str], rows: Iterable[list[str]]) -> str:
+def _table(head: Sequence[str], rows: Iterable[list[str]]) -> str:
     cells = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     titles = "".join(f'<th scope="col">{t(title)}</th>' for title in head)
     table = f'<table class="plain"><thead><tr>{titles}</tr></thead><tbody>{cells}</tbody></table>'
-    return f'<div class="scroll" role="region" aria-label="{t("Sources")}" tabindex="0">{table}</div>'
+    return f'<div class="scroll" role="region" aria-label="{t(head[0])}" tabindex="0">{table}</div>'
 
 
 def _state(run: Run | None) -> str:

@@ -1,0 +1,116 @@
+"""What axe-core finds on the pages: nothing, whichever page, colours, language and width, and whatever is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import chromium
+from tests.serving import serving
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 30_000  # milliseconds; a cold server imports pandas and Plotly first
+SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
+PAGES = {"/": "?country=KZ", "/articles": "articles?q=gas", "/sources": "sources"}
+STATES = {
+    "the table": "?country=KZ&range=3M&table=1",
+    "a selection": "?country=KZ&sel=2026-03-01..2026-03-20",
+    "a day marked": "?country=KZ&from=2026-06-01&to=2026-07-31&mark=2026-07-01",
+    "the past": "?country=KZ&asof=2000-01-01",
+    "nothing found": "?q=zzzzzz&nonsense=1",
+    "the chart alone": "?embed=true&country=KZ",
+    "the feed alone": "?embed=true&part=feed&country=KZ",
+}
+BEHIND = ("More", "Share", "Save")
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Browser]:
+    path = chromium.find()
+    assert path, chromium.ADVICE
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(tmp_path_factory.mktemp("server") / "altyn.db") as url:
+        yield url
+
+
+def opened(chrome: Browser, url: str, scheme: str, size: str) -> Page:
+    width, height = SIZES[size]
+    page = chrome.new_context(viewport={"width": width, "height": height}, color_scheme=scheme).new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(url)
+    at_rest(page)
+    return page
+
+
+def at_rest(page: Page) -> None:
+    """Wait until the script has ended and what is loaded bit by bit is there."""
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_a_page(chrome: Browser, server: str, path: str, scheme: str, language: str, size: str) -> None:
+    page = opened(chrome, f"{server}/{path}{'&' if '?' in path else '?'}lang={language}", scheme, size)
+    assert page.evaluate("document.documentElement.lang") == language
+    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), "scrolls sideways"
+    assert violations(page) == []
+    page.context.close()
+
+
+@pytest.mark.parametrize(("scheme", "size"), [("light", "wide"), ("dark", "narrow")])
+@pytest.mark.parametrize("state", STATES)
+def test_a_state(chrome: Browser, server: str, state: str, scheme: str, size: str) -> None:
+    page = opened(chrome, f"{server}/{STATES[state]}", scheme, size)
+    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), "scrolls sideways"
+    assert violations(page) == []
+    page.context.close()
+
+
+@pytest.mark.parametrize(("scheme", "size"), [("light", "wide"), ("dark", "narrow")])
+@pytest.mark.parametrize("button", BEHIND)
+def test_what_is_behind_a_button(chrome: Browser, server: str, button: str, scheme: str, size: str) -> None:
+    page = opened(chrome, f"{server}/?country=KZ", scheme, size)
+    page.get_by_role("button", name=button, exact=True).click()
+    page.locator("[data-testid=stPopoverBody] [data-testid=stElementContainer]").first.wait_for()
+    at_rest(page)
+    assert violations(page) == []
+    page.context.close()
+
+
+def test_axe_finds_what_is_wrong(chrome: Browser) -> None:
+    page = chrome.new_page()
+    page.set_content("<html><body><img src='data:,'><button></button></body></html>")
+    found = violations(page)
+    assert any(violation.startswith("image-alt") for violation in found)
+    assert any(violation.startswith("button-name") for violation in found)
+    page.context.close()
+
+
+def test_buttons_of_ours_are_large_enough_to_hit(chrome: Browser, server: str) -> None:
+    page = opened(chrome, f"{server}/?country=KZ", "light", "narrow")
+    page.locator("button.act").first.wait_for()
+    boxes = page.eval_on_selector_all(
+        "button.act, summary", "all => all.map(one => one.getBoundingClientRect()).map(box => [box.width, box.height])"
+    )
+    assert boxes
+    assert all(width >= 24 and height >= 24 for width, height in boxes)
+    page.context.close()
