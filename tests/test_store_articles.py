@@ -504,3 +504,30 @@ def test_retagged_copy_stays_a_copy(copied: Store) -> None:
 
 def test_retag_of_nothing_does_nothing(store: Store) -> None:
     assert list(store.articles.retag(economy)) == []
+
+
+# Withdrawn.
+
+
+def test_withdrawn_article_is_gone_today_and_there_as_of_before(store: Store) -> None:
+    store.articles.add([article("a", "Tenge", tags=("KZ",)), article("b", "Sum", tags=("UZ",))])
+    before = store.stamp()
+    assert store.articles.withdraw(["a", "unknown"]) == 1
+    assert keys(store) == keys(store, words="sum") == "b"
+    assert keys(store, words="tenge") == ""
+    assert keys(store, asof=before) == "ab"
+    assert keys(store, asof=before, words="tenge") == "a"
+    assert store.articles.facet(ArticleFilter(), "country") == {"UZ": 1}
+
+
+def test_withdrawing_nothing_changes_nothing(store: Store) -> None:
+    store.articles.add([article("a")])
+    assert store.articles.withdraw(["unknown"]) == 0
+    assert store.revision() == 1
+
+
+def test_withdrawn_article_can_come_back(store: Store) -> None:
+    store.articles.add([article("a", "Tenge")])
+    store.articles.withdraw(["a"])
+    assert store.articles.add([article("a", "Tenge")]) == Added(1, 0)
+    assert keys(store) == "a"

@@ -79,6 +79,15 @@ class Articles:
                 _remember(write, feed, state)
         return Added(len(fresh) - changed, changed)
 
+    def withdraw(self, keys: Sequence[str]) -> int:
+        """Hold articles no longer, and say how many were held; a view as of before still shows them."""
+        with writing(self._engine, self._clock) as write:
+            known = _known(write.conn, keys)
+            if known:
+                close(write, articles, [k.id for k in known.values()])
+                write.bump()
+        return len(known)
+
     def retag(
         self, tagger: Callable[[Article], Iterable[Tag]], after: int = 0, size: int = CLOSE_AT_ONCE
     ) -> Iterator[Retagged]:

@@ -11,9 +11,10 @@ from lib import notation
 from lib.countries import BY_CODE, CODES, PLACE_NAMES, PLACES
 from lib.links import BASES, DIRECTIONS, EARLIEST, MEASURES, RANGES, View
 from lib.ui import loaders
-from lib.ui.view import first_page
+from lib.ui.view import first_page, select
 from lib.words import t
 
+SELECTED = ("selected_since", "selected_until")  # the keys of two widgets
 MEASURE_NAMES = {"rate": "Rate", "index": "Index 100", "change": "Change"}
 
 
@@ -26,7 +27,7 @@ def chart_controls(view: View, period: tuple[date, date], offer: Callable[[], No
         st.segmented_control(
             t("Range"), RANGES, key="range", on_change=_range_chosen, label_visibility="collapsed", width="content"
         )
-        dates(notation.span(*period))
+        dates(notation.span(*period), view)
         st.segmented_control(
             t("Show"),
             MEASURES,
@@ -95,17 +96,30 @@ def _countries() -> None:
     )  # fmt: skip
 
 
-def dates(label: str) -> None:
-    """The period in words; behind it, dates of the reader's own, either end open."""
+def dates(label: str, chart: View | None = None) -> None:
+    """The period in words; behind it, dates of the reader's own, either end open, and for a `chart` the days that the
+    news follow: what the mouse selects on it."""
     behind = st.popover(label, key="dates", on_change="rerun")
     if not behind.open:
         return
     with behind:
-        for key, name in (("since", t("From")), ("until", t("To"))):
-            st.date_input(
-                name, None, key=key, on_change=_dates_chosen,
-                min_value=EARLIEST, max_value=loaders.today(), format="YYYY-MM-DD",
-            )  # fmt: skip
+        _date(t("From"), "since", _dates_chosen)
+        _date(t("To"), "until", _dates_chosen)
+        if chart:
+            st.session_state.update(zip(SELECTED, chart.selected or (None, None), strict=True))
+            _date(t("News from"), SELECTED[0], _days_chosen)
+            _date(t("News to"), SELECTED[1], _days_chosen)
+
+
+def _date(name: str, key: str, chosen: Callable[[], None]) -> None:
+    limits = {"min_value": EARLIEST, "max_value": loaders.today()}
+    st.date_input(name, None, key=key, on_change=chosen, format="YYYY-MM-DD", **limits)
+
+
+def _days_chosen() -> None:
+    """One end alone is one day."""
+    ends = [day for day in (st.session_state[key] for key in SELECTED) if day]
+    select((min(ends), max(ends)) if ends else None)
 
 
 def _range_chosen() -> None:

@@ -52,7 +52,7 @@ def _rates(then: View, now: View, period: tuple[date, date], revision: int) -> t
     }
     corrected = added = 0
     for key, values in before.items():
-        both = pd.concat([values, after.get(key, values.iloc[:0])], axis=1, keys=["then", "now"])
+        both = pd.concat([values, after.get(key, values.iloc[:0])], axis=1, keys=["then", "now"], sort=True)
         corrected += int((both.dropna()["then"] != both.dropna()["now"]).sum())
         added += int(both["then"].isna().sum())
     return corrected, added
