@@ -31,13 +31,13 @@ def beside(seen: View, period: tuple, revision: int) -> None:
     with left:  # first, so that it is drawn while the rest is still read; what the widgets hold is known already
         if chart.show(seen, period, revision):
             time.sleep(CHART_ALONE)
+    with right:
+        show_feed(seen, period, revision)
     wanted = partial(feed.wanted, period=period)
-    with above:
+    with above:  # last, since it shows what the reader has just done
         controls.chart_controls(seen, period, lambda: share.offer(seen, period, wanted, revision))
         frozen.banner(seen, period, wanted, revision)
         view.tell_ignored(seen)
-    with right:
-        show_feed(seen, period, revision)
 
 
 def show_feed(seen: View, period: tuple, revision: int) -> None:

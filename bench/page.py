@@ -49,10 +49,10 @@ CHANGED = f"""count => {{ {WAIT}
 def main() -> None:
     chrome = chromium.find()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        material = _material(Path(folder))
+        held = material(Path(folder))
         browser = playwright.chromium.launch(executable_path=chrome, args=chromium.ARGUMENTS)
         ours = serving(Path(folder) / "ours.db")
-        bare = serving(Path(folder) / "bare.db", "bench/bare.py", BENCH_MATERIAL=str(material))
+        bare = serving(Path(folder) / "bare.db", "bench/bare.py", BENCH_MATERIAL=str(held))
         with ours as our_url, bare as bare_url:
             urls = {"ours": our_url, "bare": bare_url}
             for url in urls.values():
@@ -100,7 +100,7 @@ def _second(page: Page) -> Iterator[Page]:
     yield page.context.new_page()
 
 
-def _material(folder: Path) -> Path:
+def material(folder: Path) -> Path:
     """The frames of our page's default view, for the bare page."""
     store = Store(f"sqlite:///{folder / 'material.db'}")
     store.seed(snapshot.rates(), snapshot.articles())

@@ -15,7 +15,7 @@ from typing import Literal, get_args
 
 Language = Literal["en", "ru"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-NARROW = "\u00a0"  # no line breaks within a number
+NO_BREAK = "\u00a0"  # no line breaks within a number
 RUSSIAN = Path(__file__).parent / "catalog" / "russian.toml"
 
 _current: ContextVar[Language] = ContextVar("language", default="en")
@@ -34,8 +34,10 @@ def spoken() -> Language:
 def speaking(language: Language) -> Iterator[None]:
     """Use a language for a while."""
     before = _current.set(language)
-    yield
-    _current.reset(before)
+    try:
+        yield
+    finally:
+        _current.reset(before)
 
 
 def t(text: str, **values: object) -> str:
@@ -48,7 +50,7 @@ def t(text: str, **values: object) -> str:
 def plural(count: int, one: str, many: str) -> str:
     """A number with its noun: "1 article", "3 articles"; in Russian after the last digits of the number."""
     if spoken() == "ru" and (forms := _russian().get(f"{one}|{many}", "")):
-        return f"{count:,}".replace(",", NARROW) + NARROW + forms.split("|")[_russian_form(count)]
+        return f"{count:,}".replace(",", NO_BREAK) + NO_BREAK + forms.split("|")[_russian_form(count)]
     return f"{count:,} {one if count == 1 else many}"
 
 

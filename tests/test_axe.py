@@ -70,7 +70,7 @@ def violations(page: Page) -> list[str]:
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
 def test_a_page(chrome: Browser, server: str, path: str, scheme: str, language: str, size: str) -> None:
     page = opened(chrome, f"{server}/{path}{'&' if '?' in path else '?'}lang={language}", scheme, size)
-    assert page.evaluate("document.documentElement.lang") == language
+    page.wait_for_function("language => document.documentElement.lang === language", arg=language)
     assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), "scrolls sideways"
     assert violations(page) == []
     page.context.close()

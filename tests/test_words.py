@@ -6,6 +6,7 @@ import ast
 import string
 import tomllib
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,15 @@ import pytest
 from lib import links, series
 from lib.charts.traces import FLAG_WORDS
 from lib.countries import COUNTRIES, PLACE_NAMES
+from lib.export.cite import citation
 from lib.links.reader import REASONS
 from lib.series.regimes import BREAKS
 from lib.ui import archive, controls, feed, frame, sources
 from lib.words import LANGUAGES, RUSSIAN, plural, speaking, spoken, t
+from tests.conftest import article
+from tests.exports_by_hand import ASOF, shown
 
+DAY = date(2026, 9, 29)
 ROOT = Path(__file__).parent.parent
 SPEAKING = [ROOT / "app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "lib").rglob("*.py")]
 TOLD = tomllib.loads(RUSSIAN.read_text("utf-8"))
@@ -65,6 +70,12 @@ def test_a_language_is_spoken_within_its_context_and_no_longer() -> None:
     assert (spoken(), t("Share")) == ("en", "Share")
 
 
+def test_a_failure_within_ends_the_language_too() -> None:
+    with pytest.raises(ZeroDivisionError), speaking("ru"):
+        _ = 1 / 0
+    assert spoken() == "en"
+
+
 def test_fields_are_filled_in() -> None:
     with speaking("ru"):
         assert t("{n} more", n=3) == "ещё 3"
@@ -94,6 +105,22 @@ def test_counted_nouns(count: int, russian: str, english: str) -> None:
     assert plural(count, "article", "articles") == english
     with speaking("ru"):
         assert plural(count, "article", "articles") == russian
+
+
+def test_a_citation_speaks_russian_but_for_what_a_publisher_asks_to_be_said() -> None:
+    with speaking("ru"):
+        told = citation([shown(direction="local")], [article()], (DAY, DAY), ASOF, "https://altyn.example/")
+    pair, rates, articles, _ = told.splitlines()
+    assert pair == (
+        "Altyn: USD за 1 KZT (вычислено: 1 ÷ USD/KZT), 29 сент. 2026, по состоянию на 23 нояб. 2026 09:15 UTC."
+    )
+    assert rates.startswith("Курсы: National Bank of Kazakhstan")
+    assert articles == "Статьи: Outlet."
+
+
+def test_a_citation_without_rates_speaks_russian() -> None:
+    with speaking("ru"):
+        assert citation([], [], (DAY, DAY), ASOF, "").startswith("Altyn: статьи, 29 сент. 2026")
 
 
 def test_languages_of_the_links_are_those_that_are_spoken() -> None:

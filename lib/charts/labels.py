@@ -23,7 +23,7 @@ def end_labels(lines: Sequence[Line], rows: dict[str, int], measure: Measure, lo
         here = [x for x in lines if len(x.frame) and (shared or rows[x.country.code] == axis)]
         tops = [_end(line, measure) for line in here]
         for line, top, shift in zip(here, tops, _apart(tops, log, len(rows) if not shared else 1), strict=True):
-            told = f"{top:,.2f}" if shared else _told(line, measure)
+            told = notation.number(f"{top:,.2f}") if shared else _told(line, measure)
             name = f" {line.source}" if len(here) > len({x.country.code for x in here}) else ""
             glyph = f'<span style="color:{line.country.colour}">{GLYPHS[line.dash]}</span>'
             height = np.log10(top) if log and measure != "change" else top

@@ -67,14 +67,12 @@ def bars(line: Line, values: pd.Series) -> go.Bar:
 
 def carried(line: Line, values: pd.Series, period: Days) -> list[go.Scatter]:
     """Faint dots on the days without a publication, at the value that they carry."""
-    last = pd.Timestamp(period[1])
-    whole = series.carry(line.frame.assign(value=values), period[1])
-    dots = whole[(whole["flags"] == "carried") & (whole.index <= last)]
+    dots = series.carried(values, period[1])
     if not len(dots):
         return []
     marks = go.Scatter(
         x=ms(dots.index),
-        y=dots["value"].to_numpy(),
+        y=dots.to_numpy(),
         name=f"{line.country.currency} carried",
         mode="markers",
         marker={"size": 2, "color": line.country.colour, "opacity": 0.55},
@@ -117,8 +115,9 @@ def _revision(point: pd.Series) -> str:
     """Old and new, and when each was seen."""
     old, new = notation.published(float(point["previous"])), notation.published(float(point["value"]))
     if pd.isna(point.get("previous_seen")):
-        return f" (was {old})"
-    return f" (was {old}, seen {point['previous_seen']:%Y-%m-%d}; is {new}, seen {point['seen']:%Y-%m-%d})"
+        return f" ({t('was {old}', old=old)})"
+    then, now = f"{point['previous_seen']:%Y-%m-%d}", f"{point['seen']:%Y-%m-%d}"
+    return f" ({t('was {old}, seen {then}; is {new}, seen {now}', old=old, then=then, new=new, now=now)})"
 
 
 def breaks(line: Line, period: Days, axis: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from lib import notation
 from lib.export import Shown
 from lib.models import Article
+from lib.words import t
 
 
 def citation(
@@ -15,25 +16,27 @@ def citation(
 ) -> str:
     """Plain text, a line for each: the view, each source of rates with the attribution that it asks for, the outlets of
     the articles, the address. `link` is that of the frozen view."""
+    days = notation.span(*period)
     lines = [
-        f"Altyn: {_pairs(shown)}, {notation.span(*period)}, as of {_moment(asof)}.",
-        *dict.fromkeys(f"Rates: {_ends(x.source.attribution)} {x.source.terms} {x.source.page}" for x in shown),
+        f"Altyn: {t('{what}, {days}, as of {moment}.', what=_pairs(shown), days=days, moment=_moment(asof))}",
+        *dict.fromkeys(f"{t('Rates')}: {_ends(x.source.attribution)} {x.source.terms} {x.source.page}" for x in shown),
     ]
     outlets = sorted({article.outlet for article in articles if article.outlet})
     if outlets:
-        lines.append(f"Articles: {_ends('; '.join(outlets))}")
+        lines.append(f"{t('Articles')}: {_ends('; '.join(outlets))}")
     return "\n".join([*lines, link])
 
 
 def _pairs(shown: Sequence[Shown]) -> str:
     """Each pair once, and of a computed one from what."""
-    return "; ".join(dict.fromkeys(_pair(line) for line in shown)) or "articles"
+    return "; ".join(dict.fromkeys(_pair(line) for line in shown)) or t("Articles").lower()
 
 
 def _pair(shown: Shown) -> str:
     base, quote = shown.pair
     legs = next((legs for legs in shown.turned()["legs"] if legs), "")
-    return f"{quote} per 1 {base}{f' (computed: {legs})' if legs else ''}"
+    pair = t("{quote} per 1 {base}", quote=quote, base=base)
+    return f"{pair} ({t('computed: {legs}', legs=legs)})" if legs else pair
 
 
 def _moment(when: datetime) -> str:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from lib.series.choice import Standing, choose, chosen, preference
 from lib.series.flags import FLAGS, OBS_STATUS, STATUS, annotate, disagree, obs_status
-from lib.series.gaps import Calendar, alone, carry, missed, overdue, with_gaps
+from lib.series.gaps import Calendar, alone, carried, carry, missed, overdue, with_gaps
 from lib.series.lines import cut, frame, index_to_100, invert, lines
 from lib.series.moves import Move, moves, near
 from lib.series.regimes import Break, breaks
@@ -36,6 +36,7 @@ __all__ = [
     "alone",
     "annotate",
     "breaks",
+    "carried",
     "carry",
     "choose",
     "chosen",

@@ -52,14 +52,28 @@ def carry(line: pd.DataFrame, until: date, days: int = GAP_DAYS) -> pd.DataFrame
     after the newest observation `days` days at most are."""
     if not len(line):
         return line
-    silence = np.diff(line.index.to_numpy()) // np.timedelta64(1, "D")
-    after = min(max((pd.Timestamp(until) - line.index[-1]).days, 0), days)
-    copies = np.append(np.where(silence <= days, silence - 1, 0), after)
-    carried = line.iloc[np.repeat(np.arange(len(line)), copies)]
-    nth = np.arange(len(carried)) - np.repeat(np.cumsum(copies) - copies, copies) + 1
-    carried.index = carried.index + pd.to_timedelta(nth, unit="D").astype("timedelta64[s]")
+    before, index = _unpublished(line.index, until, days)
+    carried = line.iloc[before].set_axis(index)
     carried = carried.assign(previous=np.nan, change=np.nan, before=pd.NaT, flags="carried")
     return pd.concat([line, carried.astype(line.dtypes)]).sort_index()
+
+
+def carried(values: pd.Series, until: date, days: int = GAP_DAYS) -> pd.Series:
+    """What `carry` adds to a line, of its values alone."""
+    if not len(values):
+        return values
+    before, index = _unpublished(values.index, until, days)
+    return pd.Series(values.to_numpy()[before], index)
+
+
+def _unpublished(published: pd.DatetimeIndex, until: date, days: int) -> tuple[np.ndarray, pd.DatetimeIndex]:
+    """The days that carry a value, and for each the position of the observation before."""
+    silence = np.diff(published.to_numpy()) // np.timedelta64(1, "D")
+    after = min(max((pd.Timestamp(until) - published[-1]).days, 0), days)
+    copies = np.append(np.where(silence <= days, silence - 1, 0), after)
+    before = np.repeat(np.arange(len(published)), copies)
+    nth = np.arange(len(before)) - np.repeat(np.cumsum(copies) - copies, copies) + 1
+    return before, published[before] + pd.to_timedelta(nth, unit="D").astype("timedelta64[s]")
 
 
 def missed(line_days: Iterable[date], calendar: Calendar, first: date, today: date) -> list[date]:

@@ -18,6 +18,7 @@ from lib.ui.loaders import InView
 from lib.ui.notices import empty
 from lib.words import t
 
+FIGURE = "_figure"  # session state: what was drawn last
 NEAR = timedelta(days=2)
 MOST_MOVES = 4  # in sight; the others are behind a click
 MOST_TITLES = 2
@@ -30,7 +31,19 @@ def held(seen: View, period: tuple[date, date], revision: int) -> list[InView]:
 
 
 def drawn(seen: View, period: tuple[date, date], revision: int, lines: Sequence[InView]) -> go.Figure:
-    """The chart of these lines, with the reader's selection unless the browser shows that already."""
+    """The chart of these lines, with the reader's selection unless the browser shows that already. A chart takes half
+    of a run to make, so this session's last one is kept for as long as only the feed changes."""
+    told = (view.to_draw(seen), loaders.ink())
+    kept, figure = st.session_state.get(FIGURE, (None, None))
+    if kept != told:
+        figure = _made(told[0][1], seen, period, revision, lines)
+        st.session_state[FIGURE] = (told, figure)
+    return figure
+
+
+def _made(
+    selected: tuple[date, date] | None, seen: View, period: tuple[date, date], revision: int, lines: Sequence[InView]
+) -> go.Figure:
     counts = loaders.per_day(feed.wanted(replace(seen, selected=None), period), revision)
     marks = {
         line.country.code: loaders.per_day(feed.about(seen, line.country.code, period), revision) for line in lines
@@ -45,7 +58,7 @@ def drawn(seen: View, period: tuple[date, date], revision: int, lines: Sequence[
         loaders.ink(),
         marks=marks,
         marked=seen.mark,
-        selected=view.selection_to_draw(seen),
+        selected=selected,
     )
 
 

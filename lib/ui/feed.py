@@ -51,7 +51,8 @@ def heading(view: View, period: tuple[date, date]) -> str:
         when = f"<b>{notation.span(*view.selected)}</b> {clear}"
     else:
         when = t("any date") if view.any_date else notation.span(*period)
-    return f'<div><b>{t("News")}</b> <span class="muted caption">{t("of {places}", places=of)} · {when}</span></div>'
+    whose = f'{t("of {places}", places=of)} · {when}'
+    return f'<div class="newshead"><b>{t("News")}</b> <span class="muted caption">{whose}</span></div>'
 
 
 def show(found: Page, number: int, size: int, words: str = "", css: str = "") -> None:

@@ -8,9 +8,10 @@ from itertools import count
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+import pandas as pd
 import streamlit as st
 
-from lib import catalog, charts, export, links
+from lib import catalog, charts, export, links, series
 from lib.export import atom, cite, names, page, tables
 from lib.links import View
 from lib.models import Article, ArticleFilter
@@ -121,9 +122,14 @@ def _pairs(taken: Taken) -> list[str]:
 def _shown(taken: Taken) -> list[export.Shown]:
     seen = taken.view
     return [
-        export.Shown(catalog.sources()[x.source], seen.base, x.country.currency, x.line, seen.direction)
+        export.Shown(catalog.sources()[x.source], seen.base, x.country.currency, _carried(x, taken), seen.direction)
         for x in taken.lines
     ]
+
+
+def _carried(line: InView, taken: Taken) -> pd.DataFrame:
+    """With a row for each day that carries a value, flagged as such; none in the future of the view."""
+    return series.carry(line.line, min(taken.period[1], taken.asof.date()))
 
 
 def _articles(taken: Taken, most: int = MOST_ARTICLES) -> list[Article]:

@@ -57,11 +57,11 @@ def rates_table() -> str:
 def _rates_row(source: Source, held: list[Coverage], log: _Log) -> list[str]:
     kind = t("official central bank") if source.country in BY_CODE else t(KIND_WORDS[source.kind])
     name = f"{markup.link(source.page, source.name)}<br><span class='muted'>{kind}</span>"
-    about = f"{source.terms} {t('Cite as:')} {source.attribution}. {source.note}"
+    about = f"{_english(source.terms)} {t('Cite as:')} {_english(f'{source.attribution}. {source.note}')}"
     seeded = log.latest.get("snapshot")
     if source.key == RATES_SOURCE and seeded:
         about += " " + t("The bundled snapshot, loaded {when}, holds figures of this source.", when=_when(seeded))
-    return [name, _held(source, held), *log.cells(source.key), markup.text(about)]
+    return [name, _held(source, held), *log.cells(source.key), about]
 
 
 def _held(source: Source, held: list[Coverage]) -> str:
@@ -77,8 +77,8 @@ def _held(source: Source, held: list[Coverage]) -> str:
         t(
             "{days} · {missed} of {due} publications missing",
             days=notation.span(first, last),
-            missed=f"{missed:,}",
-            due=f"{due:,}",
+            missed=notation.number(f"{missed:,}"),
+            due=notation.number(f"{due:,}"),
         )
         if due
         else notation.day(last)
@@ -93,7 +93,7 @@ def feeds_table() -> str:
     log = _Log(store.runs.latest(), store.runs.last_success(), store.runs.recent(STRIP_RUNS))
     rows = []
     for key, feed in catalog.feeds().items():
-        about = markup.text(feed.why) if feed.enabled else f"{t('off')}: {markup.text(feed.why)}"
+        about = _english(feed.why) if feed.enabled else f"{t('off')}: {_english(feed.why)}"
         rows.append([markup.link(feed.page, feed.outlet), _articles(counts.get(key)), *log.cells(key), about])
     if DIGEST in counts:
         about = t("Dated events in our own words, each with the page that supports it; not a news feed.")
@@ -110,7 +110,7 @@ def flags_table(revision: int) -> str:
     for flag, sentence in series.FLAGS.items():
         code = series.STATUS[flag]
         counts = {names[key]: flags[flag] for key, flags in found.items() if flags[flag]}
-        told = ", ".join(f"{name} {count:,}" for name, count in counts.items()) or notation.DASH
+        told = ", ".join(f"{name} {notation.number(f'{count:,}')}" for name, count in counts.items()) or notation.DASH
         rows.append([f"<b>{flag}</b>", markup.text(t(sentence)), told, f"{code} ({series.OBS_STATUS[code].lower()})"])
     return _table(FLAGS_HEAD, rows)
 
@@ -142,7 +142,9 @@ def _strip(runs: list[Run]) -> str:
 
 
 def _articles(held: tuple[int, date] | None) -> str:
-    return t("{n}, newest {day}", n=f"{held[0]:,}", day=notation.day(held[1])) if held else t("nothing yet")
+    if held is None:
+        return t("nothing yet")
+    return t("{n}, newest {day}", n=notation.number(f"{held[0]:,}"), day=notation.day(held[1]))
 
 
 def _table(head: Sequence[str], rows: Iterable[list[str]]) -> str:
@@ -156,9 +158,13 @@ def _state(run: Run | None) -> str:
     if run is None:
         return f'<span class="idle muted">{t("not asked yet")}</span>'
     if run.outcome == "failed":
-        return f'<span class="bad">{_when(run)}: {markup.text(run.error)}.</span> {advice(run.error)}{_rejected(run)}'
+        return f'<span class="bad">{_when(run)}: {_english(run.error)}.</span> {advice(run.error)}{_rejected(run)}'
     told = (
-        t("{new} new, {changed} changed", new=f"{run.new:,}", changed=f"{run.changed:,}")
+        t(
+            "{new} new, {changed} changed",
+            new=notation.number(f"{run.new:,}"),
+            changed=notation.number(f"{run.changed:,}"),
+        )
         if run.outcome == "ok"
         else t("nothing new")
     )
@@ -174,9 +180,14 @@ def advice(error: str) -> str:
 def _rejected(run: Run) -> str:
     if not run.rejected:
         return ""
-    rows = "".join(f"<li>{markup.text(r.what)}: {markup.text(r.why)}</li>" for r in run.rejected)
+    rows = "".join(f"<li>{_english(f'{r.what}: {r.why}')}</li>" for r in run.rejected)
     many = plural(len(run.rejected), "row rejected", "rows rejected")
     return f"<details><summary>{many}</summary><ul>{rows}</ul></details>"
+
+
+def _english(words: str) -> str:
+    """Words of the catalogue and of errors, which are in English whatever the page speaks."""
+    return f'<span lang="en">{markup.text(words)}</span>'
 
 
 def _when(run: Run | None) -> str:

@@ -167,15 +167,15 @@ def chart_key() -> str:
     return f"chart{st.session_state.get(NTH_CHART, 0)}"
 
 
-def selection_to_draw(view: View) -> tuple[date, date] | None:
-    """The selection that the figure itself holds. While nothing but a drawn span changes it stays what it was, so that
-    the same figure is neither sent nor drawn again."""
+def to_draw(view: View) -> tuple[object, tuple[date, date] | None]:
+    """What tells one figure from another, and the selection that the figure itself holds. While nothing but a drawn
+    span changes that stays what it was, so that the same figure is neither sent nor drawn again."""
     state = st.session_state
     figured = (replace(view, selected=None, page=1), loaders.revision())
-    if state.get(FIGURED) != figured:
+    if state.get(FIGURED) != figured or (state[DRAWN] and state[DRAWN] != view.selected):
         state.update({FIGURED: figured, DRAWN: view.selected})
     chosen: tuple[date, date] | None = state[DRAWN]
-    return chosen
+    return figured, chosen
 
 
 def figured() -> object:
