@@ -16,6 +16,9 @@ import pytest
 
 from lib.models import Article, DateBasis, Rate, Tag
 from lib.store import Store
+from tests.browsing import chrome, cold, server, visit
+
+__all__ = ["chrome", "cold", "server", "visit"]  # fixtures
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 

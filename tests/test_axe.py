@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests import chromium
-from tests.serving import serving
+from tests.browsing import PATIENCE, at_rest
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 30_000  # milliseconds; a cold server imports pandas and Plotly first
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 PAGES = {"/": "?country=KZ", "/articles": "articles?q=gas", "/sources": "sources"}
 STATES = {
@@ -28,22 +24,6 @@ STATES = {
 BEHIND = ("More", "Share", "Save")
 
 
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    path = chromium.find()
-    assert path, chromium.ADVICE
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(tmp_path_factory.mktemp("server") / "altyn.db") as url:
-        yield url
-
-
 def opened(chrome: Browser, url: str, scheme: str, size: str) -> Page:
     width, height = SIZES[size]
     page = chrome.new_context(viewport={"width": width, "height": height}, color_scheme=scheme).new_page()
@@ -51,12 +31,6 @@ def opened(chrome: Browser, url: str, scheme: str, size: str) -> Page:
     page.goto(url)
     at_rest(page)
     return page
-
-
-def at_rest(page: Page) -> None:
-    """Wait until the script has ended and what is loaded bit by bit is there."""
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
 
 
 def violations(page: Page) -> list[str]:

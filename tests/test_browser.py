@@ -3,90 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from lib.models import Article, Tag
 from lib.snapshot import articles as digest
 from lib.store import Store
-from tests import chromium
-from tests.serving import serving
+from tests.browsing import DATA, FULL, Visit, at_rest, drawn
 
 pytestmark = pytest.mark.browser
-
-DATA = "(document.querySelector('.js-plotly-plot')?.data ?? [])"
-FULL = "(document.querySelector('.js-plotly-plot')?._fullData ?? [{}])"  # with typed arrays unpacked
-LINES = f"{DATA}.filter(t => t.mode === 'lines').map(t => t.name)"
-PATIENCE = 30_000  # milliseconds; a cold server imports pandas and Plotly first
-Visit = Callable[..., Page]
-expect.set_options(timeout=PATIENCE)
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    path = chromium.find()
-    assert path, chromium.ADVICE
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(tmp_path_factory.mktemp("server") / "altyn.db") as url:
-        yield url
-
-
-@pytest.fixture
-def cold(tmp_path: Path) -> Iterator[Callable[..., str]]:
-    """Starts a server for one test alone, on the store `altyn.db` of its folder."""
-    with ExitStack() as running:
-        yield lambda **environment: running.enter_context(serving(tmp_path / "altyn.db", **environment))
-
-
-@pytest.fixture
-def visit(chrome: Browser, cold: object) -> Iterator[Visit]:  # noqa: ARG001 - pages close before their server does
-    """Opens pages, and fails the test when the browser's console has shown an error or a request left this machine."""
-    faults: list[str] = []
-
-    def open_page(url: str, width: int = 1440, height: int = 900, scheme: str = "light") -> Page:
-        size = {"width": width, "height": height}
-        page = chrome.new_context(viewport=size, color_scheme=scheme).new_page()
-        page.set_default_timeout(PATIENCE)
-        page.on("console", lambda m: faults.append(f"{m.text} {m.location}") if is_fault(m) else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on(
-            "request", lambda r: None if r.url.startswith(("http://127.", "data:", "blob:")) else faults.append(r.url)
-        )
-        page.goto(url)
-        return page
-
-    yield open_page
-    for context in chrome.contexts:
-        context.close()
-    assert not faults
-
-
-def is_fault(message: ConsoleMessage) -> bool:
-    """Every error but one: below the root, Streamlit looks for its server next to the page before it looks above."""
-    probes = message.location["url"].endswith(("/_stcore/health", "/_stcore/host-config"))
-    return message.type == "error" and not (probes and "404" in message.text)
-
-
-def drawn(page: Page, *currencies: str) -> None:
-    """Wait until the chart shows just these lines."""
-    page.wait_for_function(f"wanted => {LINES}.join() === wanted", arg=",".join(currencies))
-    at_rest(page)
-
-
-def at_rest(page: Page) -> None:
-    """Wait until the page's script has ended: what is clicked before may be drawn anew under the pointer."""
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
 
 
 def feed(page: Page) -> str:

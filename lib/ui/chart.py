@@ -87,7 +87,7 @@ def show(seen: View, period: tuple[date, date], revision: int) -> bool:
             config=_config(seen, period, lines),
             alt=charts.alt(named(seen, lines), period),
             on_select=_brushed,
-            selection_mode=("box", "points"),
+            selection_mode="box",
         )
     st.html(
         f'<div class="caption muted">{caption(seen, period, lines)}</div>'
@@ -109,10 +109,9 @@ def _config(seen: View, period: tuple[date, date], lines: Sequence[InView]) -> d
 
 
 def _brushed() -> None:
-    """A span was drawn, a bar clicked, or either taken back, with the mouse."""
+    """A span was drawn with the mouse, or taken back."""
     chosen = st.session_state[view.chart_key()].selection
-    ends = [x for box in chosen.box for x in box["x"]] or [point["x"] for point in chosen.points]
-    days = sorted(_day(x) for x in ends)
+    days = sorted(_day(x) for box in chosen.box for x in box["x"])
     view.brush((days[0], days[-1]) if days else None)
 
 

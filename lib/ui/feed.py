@@ -51,7 +51,7 @@ def heading(view: View, period: tuple[date, date]) -> str:
         when = f"<b>{notation.span(*view.selected)}</b> {clear}"
     else:
         when = t("any date") if view.any_date else notation.span(*period)
-    whose = f'{t("of {places}", places=of)} · {when}'
+    whose = f"{t('of {places}', places=of)} · {when}"
     return f'<div class="newshead"><b>{t("News")}</b> <span class="muted caption">{whose}</span></div>'
 
 

@@ -10,6 +10,19 @@ const picture = format => {
   button.click();
 };
 
+const DAY = 86400000;
+
+// The day of the strip of articles that was clicked, if one was. Plotly tells of clicks only where a drag does not
+// select, so the place is asked for: the strip is the last trace, and bars stand from noon to noon around midnight.
+const barDay = event => {
+  const chart = event.target.closest?.('.js-plotly-plot');
+  const strip = chart?._fullData?.at(-1);
+  if (!strip || event.target.dataset?.subplot !== `x${strip.yaxis}`) return null;
+  const left = event.target.getBoundingClientRect().left;
+  const moment = chart._fullLayout.xaxis.p2c(event.clientX - left);
+  return new Date(Math.floor((moment + DAY / 2) / DAY) * DAY).toISOString().slice(0, 10);
+};
+
 // The address as it stands: what was chosen since the page was opened is in it.
 const speak = language => {
   const address = new URL(location);
@@ -22,6 +35,8 @@ export default ({ data, setTriggerValue }) => {
   document.documentElement.lang = data.language; // for those who are read to
   const acted = event => {
     const asked = event.target.closest?.('[data-act]');
+    const day = asked ? null : barDay(event);
+    if (day) setTriggerValue('days', `${day}..${day}`);
     if (!asked) return;
     event.preventDefault();
     const { act, value } = asked.dataset;
