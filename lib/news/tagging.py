@@ -1,170 +1,60 @@
 """Countries and topics of an article by rules given as data. Pure: title and text in, tags with their reasons out.
 
-Terms are looked up word by word, and what begins with a word is remembered: an article's vocabulary is mostly that of
-the articles before it. One alternation of the six thousand patterns costs `re` milliseconds an article, since it tries
-each branch at each word; the index costs a twentieth of one.
+The countries are found here; `topics` finds the topics, and `terms` the words that both go by.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from operator import attrgetter, itemgetter
-from typing import NamedTuple
+from functools import cache
 
 from lib.catalog.rules import ELSEWHERE, Rules
 from lib.countries import CODES, REGION
 from lib.models import Tag
+from lib.news import topics
+from lib.news.terms import DATELINE, TITLE, Hit, Index, Words, reason, words_of
 
-# Where a word stands, and what it then weighs. All weights and thresholds below were set on 340 articles labelled by
-# hand, none of them in this repository; any one may move by a fifth and moves F1 by 0.015 at most (countries: 0.002).
-TITLE, LEDE, REST, DATELINE = range(4)
-LEDE_WORDS = 30  # the first sentence of a news story
-PLACE_WEIGHTS = (3.0, 2.0, 1.0)
-TITLE_WEIGHT = 2.0  # of a topic's word in the title; one in the text weighs 1
-
+# All weights and thresholds below were set on 340 articles labelled by hand, none of them in this repository; any one
+# may move by a fifth and moves F1 by 0.002 at most.
+PLACE_WEIGHTS = (3.0, 2.0, 1.0)  # in the title, the lede, the rest
+STRONG, PLAIN, WEAK = 3.0, 2.0, 1.0
 SHARE = 0.4  # a country outside the title needs this part of the leading country's score
 SEVERAL, DOMINATES = 4, 2.0  # four countries side by side are "the region", unless one is named twice as much
 REGION_SCORE = 3.0  # "Central Asia" in the title, or twice in the text
 ABROAD = 5.0  # places elsewhere in title and text
 BESIDE_HOME = 3.0  # what a country outside the title needs beside the outlet's own
-STRONG, PLAIN, WEAK = 3.0, 2.0, 1.0
-ENOUGH = 5.0  # a strong word in the title, or two in the text
-ALONE = 2.0  # enough for the one best topic where no topic has `ENOUGH`
-EACH_NEXT = 0.7  # of the term before: the tenth word about football adds nothing
-CAP = 10.0  # ten more words about the first topic do not make the second less true
-TOPIC_SHARE = 0.65  # of the first topic's score: what is mentioned beside it is no second topic
-MOST_TOPICS = 3
-MOST_WORDS = 4  # of a reason
-FIRST_LETTERS = 3  # stems are looked up by: some five begin alike
-VOCABULARY = 50_000  # words remembered: forty feeds use some 30,000 in a month; each takes 200 bytes
 
-_WORD = re.compile(r"[^\W_]+")
-_DATELINE = re.compile(r"[A-ZА-ЯЁ][A-ZА-ЯЁ .,’'-]{2,40}(?:\([^)]{1,20}\))?\s*[—–-]+\s")
-_STOP = "."  # stands between title and text; no term matches it
-
-
-class Words(NamedTuple):
-    """The words of an article as it spells them, and the zone of each."""
-
-    all: list[str]
-    zones: list[int]
-
-    def spelled(self, hit: Hit) -> str:
-        return " ".join(self.all[hit.at : hit.at + hit.pattern.length])
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Pattern:
-    """One term: its words as `Index` spells them, and whose it is with what weight (0: nobody's)."""
-
-    words: tuple[str, ...]
-    marks: tuple[tuple[str, float], ...]
-    rank: tuple[int, int]  # how specific: more words first, then longer ones
-    length: int
-
-
-class Hit(NamedTuple):
-    """Words of the article, beginning at `at`, that count for `owner` (a place or a topic)."""
-
-    owner: str
-    weight: float
-    pattern: Pattern
-    at: int
-
-
-class Known(NamedTuple):
-    """What the index knows of one word of an article."""
-
-    fits: tuple[str, ...]  # the words of terms that it is: itself, its stems, "#" for a number
-    alone: tuple[Pattern, ...]  # of one word, the most specific first
-    longer: dict[str, list[Pattern]]  # that it begins, by their second word
-
-
-class Index:
-    """Patterns by their first words. Words are spelled in small letters, except those of a term in capitals."""
-
-    def __init__(self, weighted: Iterable[tuple[str, str, float]]) -> None:
-        marks: dict[str, list[tuple[str, float]]] = defaultdict(list)
-        for term, owner, weight in weighted:
-            marks[term].append((owner, weight))
-        patterns = [_pattern(term, owners) for term, owners in marks.items()]
-        self._first: dict[str, list[Pattern]] = defaultdict(list)
-        for pattern in patterns:
-            self._first[pattern.words[0]].append(pattern)
-        self._spelled = frozenset(word for pattern in patterns for word in pattern.words)
-        self._stems: dict[str, list[str]] = defaultdict(list)  # by their first letters
-        for word in self._spelled:
-            if word.endswith("*"):
-                self._stems[word[:-1][:FIRST_LETTERS]].append(word)
-        self._known = lru_cache(VOCABULARY)(self._look_up)
-
-    def find(self, words: Sequence[str]) -> list[Hit]:
-        """For each owner the most specific of its patterns at each word; the words it covers are not read again for
-        that owner. Look-alikes cover and are not told."""
-        known = [*map(self._known, words), _NOTHING]
-        covered: dict[str, int] = {}
-        hits = []
-        for at, (_, patterns, longer) in enumerate(known):
-            if longer and not longer.keys().isdisjoint(known[at + 1].fits):
-                patterns = _beginning(known, at)
-            for pattern in patterns:
-                for owner, weight in pattern.marks:
-                    if covered.get(owner, 0) <= at:
-                        covered[owner] = at + pattern.length
-                        if weight:
-                            hits.append(Hit(owner, weight, pattern, at))
-        return hits
-
-    def _look_up(self, raw: str) -> Known:
-        word = _fold(raw)
-        spellings = {raw, word, "#"} if word.isdigit() else {raw, word}
-        begun = {word[:letters] for letters in range(1, FIRST_LETTERS + 1)}
-        stems = [stem for letters in begun for stem in self._stems.get(letters, ()) if word.startswith(stem[:-1])]
-        fits = (*sorted(spellings & self._spelled), *stems)
-        patterns = sorted((p for word in fits for p in self._first.get(word, ())), key=lambda p: p.rank, reverse=True)
-        longer: dict[str, list[Pattern]] = defaultdict(list)
-        for pattern in patterns:
-            if len(pattern.words) > 1:
-                longer[pattern.words[1]].append(pattern)
-        return Known(fits, tuple(p for p in patterns if len(p.words) == 1), dict(longer))
-
-
-_NOTHING = Known((), (), {})
-
-
-def _beginning(known: Sequence[Known], at: int) -> tuple[Pattern, ...]:
-    """The patterns that fit the words from `at` on, the most specific first."""
-    _, alone, longer = known[at]
-    found = [
-        pattern
-        for second in known[at + 1].fits
-        if second in longer
-        for pattern in longer[second]
-        if pattern.length == 2 or _goes_on(pattern, known, at)
-    ]
-    if len(found) > 1:
-        found.sort(key=attrgetter("rank"), reverse=True)
-    return (*found, *alone) if found else alone
-
-
-def _goes_on(pattern: Pattern, known: Sequence[Known], at: int) -> bool:
-    if at + pattern.length >= len(known):
-        return False
-    return all(pattern.words[nth] in known[at + nth].fits for nth in range(2, pattern.length))
+# What stands before a place. A native of it who competes for another country is not its subject, nor is what goods
+# pass through; and "a quota to Britain" is told of the country that has the quota.
+BORN = {("born", "in"), ("родился", "в"), ("родилась", "в"), ("родом", "из")}
+THROUGH = {"via", "through", "через", "транзитом"}
+WITH = {"with", "с", "со"}  # "the border with Kazakhstan" has the outlet's own country on its other side
+LOCATIVE = ("е", "и", "ах")  # "в Россию" is a way, "в России" a scene
+GUESTS = (
+    *("compan", "firm", "investor", "business", "bank", "lender", "carmaker", "tourist", "student", "buyer", "fund"),
+    *("компани", "фирм", "инвестор", "бизнес", "банк", "предприним", "завод", "турист", "студент", "фонд", "концерн"),
+)
+TOWARDS = {"to", "from", "for", "with", "из", "с", "со", "для", "к", "ко", "от"} | THROUGH
 
 
 def tag(title: str, text: str, feed_country: str, rules: Rules) -> tuple[Tag, ...]:
     """The countries, most named first, then the topics, strongest first. `feed_country` is the country of a national
     outlet, or empty: it is taken for the article's own unless the article is plainly about another place."""
-    words = _words(title, text)
-    hits = _index(rules).find(words.all)
+    words = words_of(title, text)
+    hits, rows = _index(rules).find(words.all)
     places = [hit for hit in hits if hit.owner in rules.places]
-    topics = [hit for hit in hits if hit.owner not in rules.places]
-    return *_countries(places, words, feed_country), *_topics(topics, words)
+    found = Places(places, words)
+    named = _countries(found, feed_country)
+    countries = [Tag("country", place, reason(found.hits(place), words) or "national outlet") for place in named]
+    setting = topics.Setting(
+        len(named) - (REGION in named),
+        REGION in named,
+        bool(feed_country),
+        ELSEWHERE in found.said or ELSEWHERE in found.hinted,
+        ELSEWHERE in found.titled,
+    )
+    about = [hit for hit in hits if hit.owner not in rules.places]
+    return *countries, *topics.topics(about, rows, words, setting, rules.learned)
 
 
 @cache
@@ -178,28 +68,15 @@ def _index(rules: Rules) -> Index:
     weighted += [
         (term, key, weight)
         for key, t in rules.topics.items()
-        for terms, weight in ((t.strong, STRONG), (t.plain, PLAIN), (t.weak, WEAK), (t.lookalikes, 0.0))
+        for terms, weight in (
+            (t.strong, topics.STRONG),
+            (t.plain, topics.PLAIN),
+            (t.weak, topics.WEAK),
+            (t.lookalikes, 0.0),
+        )
         for term in terms
     ]
-    return Index(weighted)
-
-
-def _pattern(term: str, owners: list[tuple[str, float]]) -> Pattern:
-    words = tuple(word if word.isupper() else _fold(word) for word in term.split())
-    rank = len(words), sum(len(word.rstrip("*")) for word in words)
-    return Pattern(words, tuple(owners), rank, len(words))
-
-
-def _fold(text: str) -> str:
-    return text.lower().replace("ё", "е")
-
-
-def _words(title: str, text: str) -> Words:
-    titled, body = [*_WORD.findall(title), _STOP], _WORD.findall(text)
-    dateline = _DATELINE.match(text)
-    before = len(_WORD.findall(dateline[0])) if dateline else 0
-    zones = [TITLE] * len(titled) + [DATELINE] * before + [LEDE] * LEDE_WORDS
-    return Words(titled + body, zones + [REST] * (len(titled) + len(body) - len(zones)))
+    return Index(weighted, rules.learned.rows if rules.learned else {})
 
 
 class Places:
@@ -210,17 +87,20 @@ class Places:
         self.said: dict[str, list[Hit]] = {}
         self.hinted: dict[str, list[Hit]] = {}
         self.titled: set[str] = set()
-        self.abroad = False
+        self.abroad = self.with_neighbour = False
         for hit in hits:
-            zone = article.zones[hit.at]
-            if hit.weight == WEAK or zone == DATELINE:
+            zone, before = article.zones[hit.at], article.before(hit)
+            if before in BORN:
+                continue
+            if hit.weight == WEAK or zone == DATELINE or (before[1] in THROUGH and zone != TITLE):
                 self.hinted.setdefault(hit.owner, []).append(hit)
                 continue
             self.scores[hit.owner] += PLACE_WEIGHTS[zone] * hit.weight / PLAIN
             self.said.setdefault(hit.owner, []).append(hit)
             if zone == TITLE:
                 self.titled.add(hit.owner)
-                self.abroad |= hit.owner == ELSEWHERE and hit.at < article.zones.count(TITLE) / 2
+                self.with_neighbour |= hit.owner != ELSEWHERE and before[1] in WITH
+                self.abroad |= hit.owner == ELSEWHERE and _is_scene(hit, before[1], article)
         self.abroad |= ELSEWHERE in self.titled and self.scores[ELSEWHERE] >= ABROAD
 
     def hits(self, place: str) -> list[Hit]:
@@ -229,19 +109,28 @@ class Places:
         return self.said.get(place) or self.hinted.get(place, [])
 
 
-def _countries(hits: list[Hit], article: Words, home: str) -> list[Tag]:
-    found = Places(hits, article)
+def _is_scene(hit: Hit, before: str, article: Words) -> bool:
+    """Whether a title plays at the place elsewhere that it names: not where a guest or goods come from."""
+    after = article.all[hit.at + hit.pattern.length].lower()
+    if before in TOWARDS or after.startswith(GUESTS):
+        return False
+    at_its_end = before == "in" or (before in {"в", "во"} and article.all[hit.at].endswith(LOCATIVE))
+    return at_its_end or hit.at < article.zones.count(TITLE) / 2
+
+
+def _countries(found: Places, home: str) -> list[str]:
     named = _at_home(found, home) if home else _named(found)
-    if not named and not home and not found.scores[ELSEWHERE]:
-        named = [place for place in found.hinted if place != ELSEWHERE]
-    named.sort(key=lambda place: -found.scores[place])
-    return [Tag("country", place, _reason(found.hits(place), article) or "national outlet") for place in named]
+    if not named and not home:
+        hinted = [place for place in found.hinted if place != ELSEWHERE]
+        here = not found.abroad if hinted == [REGION] else not found.scores[ELSEWHERE]
+        named = hinted if here else []
+    return sorted(named, key=lambda place: -found.scores[place])
 
 
 def _at_home(found: Places, home: str) -> list[str]:
     """The places of a national outlet's article. What it does not say of another country it says of its own."""
     named = _named(found)
-    said = home in found.said or home in found.hinted
+    said = home in found.said or home in found.hinted or found.with_neighbour
     neighbours = found.titled & {*CODES, REGION} - {home}
     if said or not (neighbours or found.abroad):
         others = [place for place in named if place in found.titled or found.scores[place] >= BESIDE_HOME]
@@ -260,38 +149,3 @@ def _named(found: Places) -> list[str]:
         return [*(in_title if len(named) == len(CODES) else named), REGION]
     several = len(named) >= SEVERAL and leading <= DOMINATES * min(five[code] for code in named)
     return [*named, REGION] if several else named
-
-
-def _topics(hits: list[Hit], article: Words) -> list[Tag]:
-    found: dict[str, dict[Pattern, tuple[float, Hit]]] = {}
-    for hit in hits:
-        terms = found.setdefault(hit.owner, {})
-        if hit.pattern not in terms:  # the title comes first and weighs most
-            title = article.zones[hit.at] == TITLE
-            terms[hit.pattern] = (hit.weight * TITLE_WEIGHT if title else hit.weight, hit)
-    firm = {hit.owner for hit in hits if hit.weight > WEAK}
-    scores = {topic: _total([points for points, _ in terms.values()]) for topic, terms in found.items()}
-    settled = _settled(scores, firm)
-    return [Tag("topic", topic, _reason(_heaviest(found[topic].values()), article)) for topic in settled]
-
-
-def _heaviest(terms: Iterable[tuple[float, Hit]]) -> list[Hit]:
-    return [hit for _, hit in sorted(terms, key=itemgetter(0), reverse=True)]
-
-
-def _total(points: list[float]) -> float:
-    total = 0.0
-    for each in sorted(points):
-        total = each + EACH_NEXT * total
-    return total
-
-
-def _settled(scores: dict[str, float], firm: set[str]) -> list[str]:
-    ranked = sorted(scores, key=lambda topic: -scores[topic])
-    top = min(CAP, max((scores[topic] for topic in firm), default=0.0))
-    settled = [topic for topic in ranked if topic in firm and scores[topic] >= max(ENOUGH, TOPIC_SHARE * top)]
-    return settled[:MOST_TOPICS] or [topic for topic in ranked[:1] if scores[topic] >= ALONE]
-
-
-def _reason(hits: list[Hit], article: Words) -> str:
-    return ", ".join(list(dict.fromkeys(map(article.spelled, hits)))[:MOST_WORDS])
