@@ -119,6 +119,12 @@ def expect_day(source: Source, told: date, asked: date) -> None:
         raise ParseError(source.key, f"the answer is for {told} where {asked} was asked for")
 
 
+def expect_within(source: Source, told: date, since: date, until: date) -> None:
+    """Raises ParseError where an answer is for a day outside those asked for."""
+    if not since <= told <= until:
+        raise ParseError(source.key, f"the answer is for {told} where {since} to {until} was asked for")
+
+
 def row(source: Source, day: date, base: str, quote: str, value: object, nominal: object = "1") -> Row:
     """One record: `value` units of `quote` for `nominal` units of `base`, both as the text that was published."""
     try:

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 from lib.catalog import Source
 from lib.errors import ParseError
 from lib.net import Client
-from lib.rates import Pause, Row, read_day, read_xml, row
+from lib.rates import Pause, Row, expect_within, read_day, read_xml, row
 
 RANGE = "?date_req1={since:%d/%m/%Y}&date_req2={until:%d/%m/%Y}&VAL_NM_RQ={number}"
 NUMBERS = {
@@ -59,7 +59,6 @@ def _row(record: Element, source: Source, code: str, since: date, until: date) -
             source.key, f"the answer is about {told or 'no currency'} where {NUMBERS[code]} ({code}) was asked for"
         )
     day = read_day(source, record.get("Date"), "%d.%m.%Y")
-    if not since <= day <= until:
-        raise ParseError(source.key, f"the answer is for {day} where {since} to {until} was asked for")
+    expect_within(source, day, since, until)
     value = (record.findtext("Value") or "").replace(",", ".")
     return row(source, day, code, source.base, value, record.findtext("Nominal"))

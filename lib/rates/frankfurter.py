@@ -15,7 +15,7 @@ from typing import Any
 from lib.catalog import Source
 from lib.errors import ParseError
 from lib.net import Client
-from lib.rates import Pause, Row, read_day, read_json, row
+from lib.rates import Pause, Row, expect_within, read_day, read_json, row
 
 RANGE = "?base={base}&quotes={quotes}&from={since}&to={until}"
 
@@ -43,6 +43,5 @@ def _row(code: str, record: dict[str, Any], source: Source, since: date, until: 
     if base != source.base:
         raise ParseError(source.key, f"the answer is per {base or 'no currency'} where {source.base} was asked for")
     day = read_day(source, record.get("date"), "%Y-%m-%d")
-    if not since <= day <= until:
-        raise ParseError(source.key, f"the answer is for {day} where {since} to {until} was asked for")
+    expect_within(source, day, since, until)
     return row(source, day, source.base, code, record.get("rate"))

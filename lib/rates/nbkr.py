@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from lib.catalog import Source
 from lib.errors import ParseError
 from lib.net import Client
-from lib.rates import Pause, Row, read_day, read_xml, row
+from lib.rates import Pause, Row, expect_within, read_day, read_xml, row
 
 LISTS = ("XML/daily.xml", "XML/weekly.xml")
 ARCHIVE = (
@@ -66,8 +66,7 @@ def parse_archive(body: bytes, source: Source, code: str, since: date, until: da
     rows: list[Row] = []
     for told, value in _lines(body, source, code):
         day = read_day(source, told, "%d.%m.%Y")
-        if not since <= day <= until:
-            raise ParseError(source.key, f"the answer is for {day} where {since} to {until} was asked for")
+        expect_within(source, day, since, until)
         rows.append(row(source, day, code, source.base, _pointed(value)))
     return rows
 

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 from lib.catalog import Source
 from lib.errors import ParseError
 from lib.net import Client
-from lib.rates import Pause, Row, read_day, read_xml, row
+from lib.rates import Pause, Row, expect_within, read_day, read_xml, row
 
 RANGE = "?d1={since}&d2={until}&cs={code}&export=xml"
 
@@ -41,6 +41,5 @@ def _row(record: Element, source: Source, code: str, since: date, until: date) -
     if told != code:
         raise ParseError(source.key, f"the answer is about {told or 'no currency'} where {code} was asked for")
     day = read_day(source, record.get("Date"), "%d.%m.%Y")
-    if not since <= day <= until:
-        raise ParseError(source.key, f"the answer is for {day} where {since} to {until} was asked for")
+    expect_within(source, day, since, until)
     return row(source, day, code, source.base, record.findtext("Value"), record.findtext("Nominal"))
