@@ -531,3 +531,15 @@ def test_withdrawn_article_can_come_back(store: Store) -> None:
     store.articles.withdraw(["a"])
     assert store.articles.add([article("a", "Tenge")]) == Added(1, 0)
     assert keys(store) == "a"
+
+
+def test_copy_of_a_withdrawn_article_is_on_a_card_of_its_own(store: Store) -> None:
+    store.articles.add([printed("a", 1, 2)])
+    store.articles.withdraw(["a"])
+    store.articles.add([printed("b", 1, 2)], assign=by_print)
+    assert [(a.key, a.text) for a in found(store)] == [("b", "")]
+
+
+def test_card_of_copies_stays_when_the_first_is_withdrawn(copied: Store) -> None:
+    copied.articles.withdraw(["a"])
+    assert shown(copied) == [("c", "", 2), ("b", "d", 2), ("e", "", 1)]

@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -229,6 +232,29 @@ def test_two_processes_that_open_a_new_store_and_write_at_once_lose_nothing(url:
     store = Store(url)
     assert len(values(store)) == store.revision() == 50
     store.close()
+
+
+def test_new_file_opened_by_four_at_once_is_laid_out_for_each_of_them(tmp_path: Path) -> None:
+    at_once = Barrier(4)
+
+    def opened(attempt: int) -> int:
+        at_once.wait()
+        store = Store(f"sqlite:///{tmp_path / f'{attempt}.db'}")
+        try:
+            return store.revision()
+        finally:
+            store.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert [set(pool.map(opened, [attempt] * 4)) for attempt in range(20)] == [{0}] * 20
+
+
+def test_file_that_another_holds_for_good_is_named_as_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lib.store.engine.BUSY_SECONDS", 0)
+    with closing(sqlite3.connect(tmp_path / "altyn.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreError, match="the database cannot be opened: database is locked"):
+            Store(f"sqlite:///{tmp_path / 'altyn.db'}")
 
 
 KILLED = """

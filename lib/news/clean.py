@@ -25,13 +25,14 @@ _INVISIBLE = re.compile(
     "\ud800-\udfff]"
 )
 _BLOCK = re.compile(
-    r"</?(?:p|br|div|li|[uo]l|h[1-6]|t[rdh]|table|blockquote|hr|section|article|figure|pre|dd|dt)\b", re.I
+    r"<(?=/?(?:p|br|div|li|[uo]l|h[1-6]|t[rdh]|table|blockquote|hr|section|article|figure|pre|dd|dt)\b)", re.I
 )
 # Dropped with their content. From `title` on, HTML knows no tags in them: a script would come out as words.
 _SILENT = {
     *("script", "style", "noscript", "iframe", "template", "svg", "figcaption"),
     *("title", "textarea", "xmp", "noembed", "noframes", "plaintext"),
 }
+_TEXT_ALONE = nh3.Cleaner(tags=set(), clean_content_tags=_SILENT)
 _LEFT_OVER = re.compile(r"<(?=[a-z/!?])[^<>]*>?", re.I)  # of what was escaped more than twice
 
 # WordPress shortcodes by name: a rule for every bracket would eat "[sic]".
@@ -51,6 +52,7 @@ _FOOTER = re.compile(
     r" .{1,120}$",
     re.S,
 )
+_FOOTER_SAYS = re.compile("appeared|появил|опубликован")  # without it the slow pattern need not be tried
 _FOOTER_END = 700  # characters in which the footer is looked for: it holds a title and the site's name
 _PARAGRAPH = re.compile(r"<p\b[^<>]*>(?:(?!</p\b).)*(?:</p>)?\s*$", re.S | re.I)
 _HREF = re.compile(r"""\bhref\s*=\s*["']?([^"'\s>]+)""", re.I)
@@ -79,11 +81,11 @@ _HOSTNAME = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|[0-9a-f:.]+")  # in any alphabet
 def plain(markup: str) -> str:
     """The text of `markup` on one line: no tags, scripts, shortcodes or invisible characters. Entities are decoded
     twice, since feeds escape twice; Markdown is left as it stands."""
-    text = _INVISIBLE.sub("", html.unescape(html.unescape(markup[:_ENOUGH])))
+    text = _visible(html.unescape(html.unescape(markup[:_ENOUGH])).replace("\n", " "))
     if "[" in text:
         text = _CODE.sub(" ", _PAIRED_CODE.sub(" ", text))
     if "<" in text or "&" in text:
-        text = html.unescape(nh3.clean(_BLOCK.sub(r" \g<0>", text), tags=set(), clean_content_tags=_SILENT))
+        text = html.unescape(_TEXT_ALONE.clean(_BLOCK.sub(" <", text)))
         text = _LEFT_OVER.sub(" ", text)
     return unicodedata.normalize("NFC", " ".join(_visible(text).split()))
 
@@ -92,7 +94,8 @@ def prose(markup: str, url: str) -> str:
     """The text of an entry's body without what its publisher appends: the footer that links to the item (`url`) and to
     its site, and "read more", which becomes one ellipsis."""
     text = plain(_without_link_footer(markup[:_ENOUGH], url))
-    text = text[:-_FOOTER_END] + _FOOTER.sub("", text[-_FOOTER_END:])
+    if _FOOTER_SAYS.search(text, max(0, len(text) - _FOOTER_END)):
+        text = text[:-_FOOTER_END] + _FOOTER.sub("", text[-_FOOTER_END:])
     body, end = text[:-_END], text[-_END:]
     shortened = _MORE.sub("", end)
     if shortened == end:
@@ -144,7 +147,10 @@ def _without_link_footer(markup: str, url: str) -> str:
     last = _PARAGRAPH.match(markup, start) if start >= 0 and url else None
     if not last:
         return markup
-    links = {canonical(html.unescape(href)).rstrip("/") for href in _HREF.findall(last[0])}
+    hrefs = set(_HREF.findall(last[0]))
+    if len(hrefs) < 2:
+        return markup
+    links = {canonical(html.unescape(href)).rstrip("/") for href in hrefs}
     home = urlunsplit((*urlsplit(url)[:2], "", "", ""))
     return markup[:start] if {url.rstrip("/"), home} <= links else markup
 

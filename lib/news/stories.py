@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, compress, count
 from zlib import crc32
 
 from lib.models import Article
@@ -27,6 +27,8 @@ PAIRED = 5  # stems of a title, hence ten pairs; with seven a tenth more of the 
 LEDE_WORDS = 35
 
 _WORD = re.compile(r"[^\W_]+")
+_TYPOGRAPHY = "‘’“”«»–—…\u00a0"
+_PARTING = bytes(code if code > 0x7F or chr(code).isalnum() else ord(" ") for code in range(256))
 _SEPARATOR = re.compile(r"(?<=\d)[\s.,](?=\d)")  # within a number
 
 # Stems that tell nothing of the event: grammar, news prose, months, countries, offices and leaders.
@@ -55,14 +57,14 @@ def fingerprint(title: str, text: str) -> tuple[int, ...]:
     the same text the numbers from 0, hashes of runs of three words; for the same event the negative ones, of pairs of
     title words. Of the runs a quarter is kept, and all around a number: a bulletin differs from yesterday's in its
     numbers alone. Which ones depends on a run and its neighbours, so what an excerpt keeps the whole keeps too."""
-    heading, words = _words(title), _words(text)[:MOST]
+    heading, words = _spelled(title), _spelled(text)[:MOST]
     words = words if len(words) >= SHORT else heading + words
-    spelled = " ".join(words).encode().split()
-    runs = list(map(crc32, spelled[2:], map(crc32, spelled[1:], map(crc32, spelled))))
+    runs = list(map(crc32, map(b"".join, zip(words, words[1:], words[2:], strict=False))))
     around = zip(runs, runs[1:], runs[2:], runs[3:], strict=False)
-    kept = {run for left, run, right, further in around if left > run < right and run < further}
-    kept.update(run for at, word in enumerate(words) if word.isdigit() for run in runs[max(at - 2, 0) : at + 1])
-    return (*kept, crc32(" ".join(heading).encode()), *_pairs(title))
+    kept = {run for left, run, right, further in around if run < left and run < right and run < further}
+    for at in compress(count(), map(bytes.isdigit, words)):
+        kept.update(runs[max(at - 2, 0) : at + 1])
+    return (*kept, crc32(b" ".join(heading)), *_pairs(title))
 
 
 def assign(new: Article, near: Sequence[tuple[Article, int, int]]) -> tuple[str, str]:
@@ -98,6 +100,18 @@ def same_story(one: Article, other: Article) -> bool:
 
 def _words(text: str) -> list[str]:
     return _WORD.findall(text.lower().replace("ё", "е"))
+
+
+def _spelled(text: str) -> list[bytes]:
+    """The words of a text in UTF-8. Parting bytes at ASCII takes a third of the time that the pattern takes; it is
+    right where nothing but letters and digits is left between."""
+    text = text.lower().replace("ё", "е")
+    for mark in _TYPOGRAPHY:
+        text = text.replace(mark, " ")
+    parted = text.encode().translate(_PARTING)
+    if parted.replace(b" ", b"").decode().isalnum():
+        return parted.split()
+    return " ".join(_WORD.findall(text)).encode().split()
 
 
 def _pairs(title: str) -> list[int]:

@@ -82,11 +82,12 @@ class Articles:
     def withdraw(self, keys: Sequence[str]) -> int:
         """Hold articles no longer, and say how many were held; a view as of before still shows them."""
         with writing(self._engine, self._clock) as write:
-            known = _known(write.conn, keys)
-            if known:
-                close(write, articles, [k.id for k in known.values()])
+            ids = [k.id for k in _known(write.conn, keys).values()]
+            if ids:
+                close(write, articles, ids)
+                groups.drop_prints(write, ids)
                 write.bump()
-        return len(known)
+        return len(ids)
 
     def retag(
         self, tagger: Callable[[Article], Iterable[Tag]], after: int = 0, size: int = CLOSE_AT_ONCE

@@ -7,6 +7,8 @@ instant later than any stamp before it, so that "as of T" always names one and t
 from __future__ import annotations
 
 import os
+import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -23,6 +25,7 @@ from lib.store.schema import SCHEMA_VERSION, meta, metadata
 
 ADVISORY_LOCK = 0x416C74796E  # "Altyn": any number will do that nobody else locks in this database
 BUSY_SECONDS = 30  # a backfill window commits in well under a second; a laptop waking from sleep may need longer
+BUSY_PAUSE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def _configure(raw: Any, _record: Any) -> None:
         raw.isolation_level = None  # sqlite3 would begin transactions by itself, and too late
-        raw.execute("PRAGMA journal_mode = WAL")
+        _keep_a_journal(raw)
         raw.execute("PRAGMA synchronous = NORMAL")
         raw.execute("PRAGMA foreign_keys = ON")
 
@@ -103,6 +106,20 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         conn.exec_driver_sql("BEGIN IMMEDIATE" if conn.get_execution_options().get("writing") else "BEGIN")
 
     return engine
+
+
+def _keep_a_journal(raw: sqlite3.Connection) -> None:
+    """Another process may be doing so to the same new file: SQLite answers that one at once, without its timeout."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            raw.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as failed:
+            if failed.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(BUSY_PAUSE)
+        else:
+            return
 
 
 def _lay_out(engine: sa.Engine, shown: str) -> None:

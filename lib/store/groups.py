@@ -1,23 +1,33 @@
 """Which articles have the same text, and which are on the same event: the candidates for an article that has just been
-written. What makes them the same is for `Assign` to say, which the caller brings."""
+written. What makes them the same is for `Assign` to say, which the caller brings.
+
+A batch is compared with all that is held near it in time at once, in memory: looking each of the hundred fingerprints
+of an article up in an index, and keeping that index, takes ten times as long.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from itertools import compress
 from typing import Any, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import sqlalchemy as sa
 
 from lib.models import Article
 from lib.store.engine import Write
-from lib.store.schema import articles, prints
-from lib.store.versions import CLOSE_AT_ONCE
+from lib.store.schema import articles, fingerprints
 
 NEAR = timedelta(days=14)  # a copy appears within days; what is alike after weeks is a calendar or a rate table
 MOST_BEARERS = 64  # of one fingerprint: what more articles have is an outlet's boilerplate
 MOST_CANDIDATES = 32
+_KEPT, _SIZE = 0x7FFFFFFF, 4  # bits of a fingerprint, and the bytes that it takes with its sign
+_SIEVE = 0xFFFFF  # bits by which most held fingerprints are passed over: a table that fits a processor's cache
+
+Ints = npt.NDArray[np.int64]
 
 
 class Candidate(NamedTuple):
@@ -39,77 +49,117 @@ Reader = Callable[[sa.Connection, Iterable[int]], Mapping[int, tuple[Article, in
 
 def keep_prints(write: Write, written: Mapping[int, Article], replaced: Mapping[int, int]) -> None:
     """Keep the fingerprints of new rows; a row that replaces another inherits its, unless it brings its own."""
-    for row, before in replaced.items():
-        of = prints.c.article == before
-        moved = sa.delete(prints).where(of) if written[row].prints else sa.update(prints).where(of).values(article=row)
-        write.conn.execute(moved)
-    rows = [{"article": i, "print": p, "day": a.day} for i, a in written.items() for p in set(a.prints)]
+    drop_prints(write, [before for row, before in replaced.items() if written[row].prints])
+    if moved := [{"before": before, "row": row} for row, before in replaced.items() if not written[row].prints]:
+        of = fingerprints.c.article == sa.bindparam("before")
+        write.conn.execute(sa.update(fingerprints).where(of).values(article=sa.bindparam("row")), moved)
+    rows = [{"article": i, "day": a.day, "marks": _packed(a.prints)} for i, a in written.items() if a.prints]
     if rows:
-        write.conn.execute(sa.insert(prints), rows)
+        write.conn.execute(sa.insert(fingerprints), rows)
+
+
+def drop_prints(write: Write, rows: Sequence[int]) -> None:
+    """Forget the fingerprints of rows that no longer hold: nothing new is a copy of them."""
+    if rows:
+        of = fingerprints.c.article == sa.bindparam("row")
+        write.conn.execute(sa.delete(fingerprints).where(of), [{"row": row} for row in rows])
 
 
 def join(write: Write, new: Mapping[int, Article], assign: Assign, read: Reader) -> None:
     """Let every new article join the text and the story that it belongs to, the oldest first."""
     shared = _sharing(write.conn, new)
-    ids = {i for counts in shared.values() for i in counts}
-    held = dict(read(write.conn, ids))
-    sizes = _sizes(write.conn, held)
+    held = {**read(write.conn, {i for near in shared.values() for i in near} - set(new))}
+    held |= {i: (article, i) for i, article in new.items()}
+    joined: list[dict[str, Any]] = []
     waiting = set(new)
     for row in sorted(new, key=lambda i: (new[i].day, i)):
         waiting.discard(row)
-        likely = [(i, n) for i, n in shared[row].most_common(MOST_CANDIDATES) if i in held and i not in waiting]
-        if not likely:
+        near = {held[i][0].key: (i, *counts) for i, counts in shared.get(row, {}).items() if i not in waiting}
+        if not near:
             continue
-        by_key = {held[i][0].key: (i, *held[i]) for i, _ in likely}
-        text, story = assign(new[row], [Candidate(held[i][0], n, sizes.get(i, 0)) for i, n in likely])
-        joined = _joined(by_key, text, story)
-        if joined["text"] or joined["story"]:
-            write.conn.execute(sa.update(articles).where(articles.c.id == row).values(joined))
-            held |= read(write.conn, [row])
+        text, story = assign(new[row], [Candidate(held[i][0], n, size) for i, n, size in near.values()])
+        values = _joined({key: held[i] for key, (i, _, _) in near.items()}, text, story)
+        if values["text"] or values["story"]:
+            joined.append({"row": row, **values})
+            held[row] = replace(new[row], text=values["text"], story=values["story"]), values["card"] or row
+    if joined:
+        write.conn.execute(sa.update(articles).where(articles.c.id == sa.bindparam("row")), joined)
 
 
-def _joined(by_key: Mapping[str, tuple[int, Article, int]], text: str, story: str) -> dict[str, Any]:
+def _joined(by_key: Mapping[str, tuple[Article, int]], text: str, story: str) -> dict[str, Any]:
     """What a row says that joins these: the first of a text or story, never one that has itself joined another."""
     values: dict[str, Any] = {"text": "", "story": "", "card": None}
     if text:
-        _, like, card = by_key[text]
+        like, card = by_key[text]
         values |= {"text": like.text or like.key, "card": card, "story": like.story or like.key}
     elif story:
-        like = by_key[story][1]
+        like, _ = by_key[story]
         values["story"] = like.story or like.key
     return values
 
 
-def _sharing(conn: sa.Connection, new: Mapping[int, Article]) -> dict[int, Counter[int]]:
-    """Of each new article, the rows near in time with which it shares fingerprints, and how many."""
-    bearers = _bearers(conn, sorted({p for a in new.values() for p in a.prints}), [a.day for a in new.values()])
-    shared: dict[int, Counter[int]] = {}
-    for row, article in new.items():
-        shared[row] = Counter()
-        for p in set(article.prints):
-            near = (i for i, day in bearers.get(p, ()) if i != row and abs(day - article.day) <= NEAR)
-            shared[row].update(dict.fromkeys(near, p >= 0))
-    return shared
+def _sharing(conn: sa.Connection, new: Mapping[int, Article]) -> dict[int, dict[int, tuple[int, int]]]:
+    """Of each new article, the rows near in time with which it shares most fingerprints, the likeliest first, each with
+    how many, and how many it has."""
+    rows = _near(conn, [a.day for a in new.values()])
+    fresh = np.array([article in new for article, _, _ in rows], np.bool_)
+    if not fresh.any():
+        return {}
+    number, place, counted = _borne([marks for _, _, marks in rows], fresh)
+    one, other = _pairs(number, fresh[place])
+    pairs, of = np.unique(place[one] * len(rows) + place[other], return_inverse=True)
+    shared = np.bincount(of, counted[one], len(pairs)).astype(int)
+    found: dict[int, dict[int, tuple[int, int]]] = {}
+    for nth in np.argsort(-shared, kind="stable").tolist():
+        (mine, day, _), (its, its_day, marks) = (rows[at] for at in divmod(int(pairs[nth]), len(rows)))
+        near = found.setdefault(mine, {})
+        if mine != its and abs(day - its_day) <= NEAR and len(near) < MOST_CANDIDATES:
+            near[its] = int(shared[nth]), int(np.count_nonzero(np.frombuffer(marks, "<i4") >= 0))
+    return found
 
 
-def _bearers(conn: sa.Connection, of: Sequence[int], days: Sequence[date]) -> dict[int, list[tuple[int, date]]]:
-    found: dict[int, list[tuple[int, date]]] = {}
-    p = prints.c
-    for start in range(0, len(of), CLOSE_AT_ONCE):
-        some = p["print"].in_(of[start : start + CLOSE_AT_ONCE])
-        near = p.day.between(min(days) - NEAR, max(days) + NEAR)
-        for value, article, day in conn.execute(sa.select(p["print"], p.article, p.day).where(some, near)):
-            found.setdefault(value, []).append((article, day))
-    return {value: rows for value, rows in found.items() if len(rows) <= MOST_BEARERS}
+def _near(conn: sa.Connection, days: Iterable[date]) -> list[sa.Row[int, date, bytes]]:
+    """The fingerprints of all rows near any of these days: a feed may bring one article of years ago."""
+    stretches: list[tuple[date, date]] = []
+    for day in sorted(set(days)):
+        joins = stretches and day - NEAR <= stretches[-1][1]
+        since = stretches.pop()[0] if joins else day - NEAR
+        stretches.append((since, day + NEAR))
+    query = sa.select(fingerprints.c.article, fingerprints.c.day, fingerprints.c.marks)
+    within = (conn.execute(query.where(fingerprints.c.day.between(*stretch))).all() for stretch in stretches)
+    return [row for some in within for row in some]
 
 
-def _sizes(conn: sa.Connection, ids: Iterable[int]) -> dict[int, int]:
-    """How many fingerprints each row has."""
-    wanted = list(ids)
-    sizes: dict[int, int] = {}
-    for start in range(0, len(wanted), CLOSE_AT_ONCE):
-        some = prints.c.article.in_(wanted[start : start + CLOSE_AT_ONCE])
-        counted = sa.select(prints.c.article, sa.func.count().label("size")).where(some, prints.c.print >= 0)
-        query = counted.group_by(prints.c.article)
-        sizes |= {row.article: row.size for row in conn.execute(query)}
-    return sizes
+def _borne(marks: Sequence[bytes], fresh: npt.NDArray[np.bool_]) -> tuple[Ints, Ints, npt.NDArray[np.bool_]]:
+    """Every fingerprint that a fresh row has, wherever it stands, sorted: a number of its value, the place of its row,
+    and whether it counts. Left out are those of one row alone and those of too many."""
+    whole = np.frombuffer(b"".join(marks), "<i4")
+    wanted = np.unique(np.frombuffer(b"".join(compress(marks, fresh)), "<i4"))
+    sieve = np.zeros(_SIEVE + 1, np.bool_)
+    sieve[wanted & _SIEVE] = True
+    likely = np.flatnonzero(sieve[whole & _SIEVE])
+    number = np.searchsorted(wanted, whole[likely])
+    number[number == len(wanted)] = 0
+    exact = wanted[number] == whole[likely]
+    likely, number = likely[exact], number[exact]
+    bearers = np.bincount(number)[number]
+    some = (bearers > 1) & (bearers <= MOST_BEARERS)
+    order = np.argsort(number[some], kind="stable")
+    likely, number = likely[some][order], number[some][order]
+    ends = np.cumsum(np.fromiter(map(len, marks), np.int64)) // _SIZE
+    return number, np.searchsorted(ends, likely, "right"), whole[likely] >= 0
+
+
+def _pairs(number: Ints, fresh: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    """The places of every fresh one with every one of its number, itself included; `number` is sorted."""
+    mine = np.flatnonzero(fresh)
+    first = np.searchsorted(number, number[mine], "left")
+    count = np.searchsorted(number, number[mine], "right") - first
+    within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    return np.repeat(mine, count), np.repeat(first, count) + within
+
+
+def _packed(prints: Iterable[int]) -> bytes:
+    marks = np.array([*set(prints)], np.int64)
+    kept: bytes = np.where(marks < 0, ~(~marks & _KEPT), marks & _KEPT).astype("<i4").tobytes()
+    return kept

@@ -156,16 +156,16 @@ blocks = sa.Table(
     sa.Column("data", sa.LargeBinary, nullable=False),
 )
 
-# Sampled fingerprints of the full texts of articles, to find copies by. Not versioned: they are an index.
-prints = sa.Table(
-    "prints",
+# Sampled fingerprints of the full texts of articles, to find copies by: `groups.py` packs them, four bytes each. Not
+# versioned: they are an index.
+fingerprints = sa.Table(
+    "fingerprints",
     metadata,
     sa.Column("article", sa.ForeignKey(articles.c.id), primary_key=True),
-    sa.Column("print", sa.BigInteger, primary_key=True),
     sa.Column("day", sa.Date, nullable=False),
-    sqlite_with_rowid=False,
+    sa.Column("marks", sa.LargeBinary, nullable=False),
 )
-sa.Index("prints_by_print", prints.c.print, prints.c.day, prints.c.article)
+sa.Index("fingerprints_by_day", fingerprints.c.day)
 
 tags = sa.Table(
     "tags",
