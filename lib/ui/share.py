@@ -16,7 +16,7 @@ from lib.export import atom, cite, names, page, tables
 from lib.links import View
 from lib.models import Article, ArticleFilter
 from lib.store import Store
-from lib.ui import chart, hands, loaders
+from lib.ui import chart, hands, loaders, markup
 from lib.ui.loaders import InView
 from lib.words import Language, speaking, spoken, t
 
@@ -75,12 +75,19 @@ def offer(
 
 
 def _links(seen: View, taken: Taken) -> None:
-    st.caption(t("Live: the same choices, with the figures of the day on which it is opened."))
-    st.code(links.url(address(), links.live(seen)), language=None, wrap_lines=True)
-    st.caption(t("Frozen: these very figures and articles, whatever is corrected later."))
-    st.code(taken.link, language=None, wrap_lines=True)
+    _link(
+        t("Live: the same choices, with the figures of the day on which it is opened."),
+        links.url(address(), links.live(seen)),
+    )
+    _link(t("Frozen: these very figures and articles, whatever is corrected later."), taken.link)
     st.caption(t("Citation"))
     st.code(_citation(taken), language=None, wrap_lines=True)
+
+
+def _link(words: str, url: str) -> None:
+    """To copy, and to open: for the keyboard too, which does not reach what shows when a mouse hovers."""
+    st.html(f'<div class="caption">{markup.text(words)} {markup.link(url, t("Open"), "out")}</div>')
+    st.code(url, language=None, wrap_lines=True)
 
 
 def _files(taken: Taken) -> None:
