@@ -275,7 +275,7 @@ def test_a_gzip_bomb_is_left_before_it_unfolds() -> None:
     tracemalloc.stop()
 
 
-@pytest.mark.parametrize("body", [gzip.compress(b"<rss/>" * 100)[:-20], b"<rss/>", b""])
+@pytest.mark.parametrize("body", [gzip.compress(b"<rss/>" * 100)[:-20], b"<rss/>", b""], ids=["cut", "plain", "empty"])
 def test_a_damaged_gzip_body_is_an_error(body: bytes) -> None:
     with serve(lambda _: Reply(body, headers=GZIP)) as server:
         failed, _ = failure(server.url)
