@@ -28,7 +28,7 @@ from tokenizers import Tokenizer
 from lib.catalog import HERE, entries
 from lib.catalog.rules import ELSEWHERE, GAZETTEER, STEM, TOPICS, WEIGHTS, Place, Rules, Topic, fold
 from lib.countries import CODES, REGION
-from lib.news import tagging, topics
+from lib.news import places, tagging, topics
 from lib.news.terms import TITLE, words_of
 
 ROOT = Path(__file__).parent.parent
@@ -120,11 +120,11 @@ def of_text(text: Text, rules: Rules, vectors: dict[str, Array]) -> Array:
     words = words_of(text.title, text.text)
     hits, _ = tagging._index(rules).find(words.all)
     tags = tagging.tag(text.title, text.text, text.national, rules)
-    places = {tag.code for tag in tags if tag.kind == "country"}
-    found = tagging.Places([hit for hit in hits if hit.owner in rules.places], words)
+    named = {tag.code for tag in tags if tag.kind == "country"}
+    found = places.Places(tagging._own(hits, words, rules), words)
     setting = topics.Setting(
-        len(places & {*CODES}),
-        REGION in places,
+        len(named & {*CODES}),
+        REGION in named,
         bool(text.national),
         ELSEWHERE in {*found.said, *found.hinted},
         ELSEWHERE in found.titled,

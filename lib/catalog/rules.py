@@ -42,6 +42,13 @@ class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     lookalikes: tuple[Term, ...] = ()  # not this topic, whatever shorter terms would say
 
 
+class Namesake(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What makes words of a place stand for another: beside "Giro", "Astana" is a cycling team."""
+
+    words: tuple[Term, ...]  # of the place, spelled as in the article
+    beside: tuple[Term, ...]
+
+
 class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One country, Central Asia as a whole (REGION), or the rest of the world (`elsewhere`)."""
 
@@ -50,6 +57,7 @@ class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     sure: tuple[Term, ...] = ()  # the subject wherever it stands ("the states of Central Asia")
     hints: tuple[Term, ...] = ()  # heard only where nothing else places the article ("som")
     lookalikes: tuple[Term, ...] = ()
+    namesakes: tuple[Namesake, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,7 @@
 parse.py    bytes -> raw entries; the only file that knows feedparser
 dates.py    the text of a date -> day and UTC moment, or "inferred"
 clean.py    HTML -> plain text and excerpt; canonical URL; what identifies an article
-tagging.py  title and excerpt -> countries and topics, each with the words that earned it
+tagging.py  title and excerpt -> countries (places.py) and topics (topics.py), each with the words that earned it
 stories.py  which articles are one text, and which are on one event
 
 The words themselves are data: lib/catalog/gazetteer.toml and topics.toml.

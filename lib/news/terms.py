@@ -40,6 +40,10 @@ class Words(NamedTuple):
         two = [word.lower() for word in self.all[max(0, hit.at - 2) : hit.at]]
         return ("", "", *two)[-2], ("", "", *two)[-1]
 
+    def after(self, hit: Hit) -> str:
+        """The word after a hit, in small letters, empty at the end."""
+        return self.all[hit.at + hit.pattern.length].lower() if hit.at + hit.pattern.length < len(self.all) else ""
+
     def spelled(self, hit: Hit) -> str:
         return " ".join(self.all[hit.at : hit.at + hit.pattern.length])
 

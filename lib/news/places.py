@@ -1,0 +1,185 @@
+"""The countries of an article: what it is about, which is less than what it mentions.
+
+A place is weighed by where it stands and how it is said. Names that only sound like it, guests, natives who live
+elsewhere and members of a list are told apart by the words beside it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from lib.catalog.rules import ELSEWHERE
+from lib.countries import CODES, REGION
+from lib.news.terms import DATELINE, TITLE, Hit, Words
+
+# All weights and thresholds below were set on articles labelled by hand, most of them not in this repository; any one
+# may move by a fifth and moves F1 by 0.002 at most.
+PLACE_WEIGHTS = (3.0, 2.0, 1.0)  # in the title, the lede, the rest
+STRONG, PLAIN, WEAK = 3.0, 2.0, 1.0
+SHARE = 0.4  # a country outside the title needs this part of the leading country's score
+SEVERAL, DOMINATES = 4, 2.0  # four countries side by side are "the region", unless one is named twice as much
+REGION_SCORE = 3.0  # "Central Asia" in the title, or twice in the text
+ABROAD = 5.0  # places elsewhere in title and text
+BESIDE_HOME = 3.0  # what a country outside the title needs beside the outlet's own
+
+# The words beside a place. A native of it who lives elsewhere is not its subject, nor is a restaurant of its name or
+# what it is one of several examples for; and "a quota to Britain" is told of the country that has the quota.
+BORN = {("born", "in"), ("родился", "в"), ("родилась", "в"), ("родом", "из")}
+NATIVE, ORIGIN = ("уроженец", "уроженк", "уроженц"), ("born", "descent", "origin", "roots")
+NAMED_AFTER = ("restaurant", "cafe", "café", "teahouse", "grill", "street", "square", "carpet", "rug", "style", "yurt")
+NAMED = ("ресторан", "кафе", "чайхан", "улиц", "кинотеатр", "отел")
+ASIDE = {
+    *("among", "like", "than", "including", "include", "includes", "as", "besides", "alongside"),
+    *("среди", "включая", "чем", "кроме", "помимо", "как", "подобно"),
+}
+AND = {"and", "or", "to", "и", "или", "до"}
+CITIZENS = ("citizen", "national", "migrant", "worker", "гражда", "мигрант", "выходц", "уроженц", "трудов")
+THROUGH = {"via", "through", "через", "транзитом"}
+WITH = {"with", "с", "со"}  # "the border with Kazakhstan" has the outlet's own country on its other side
+LOCATIVE = ("е", "и", "ах")  # "в Россию" is a way, "в России" a scene
+GUESTS = (
+    *("compan", "firm", "investor", "business", "bank", "lender", "carmaker", "tourist", "student", "buyer", "fund"),
+    *("компани", "фирм", "инвестор", "бизнес", "банк", "предприним", "завод", "турист", "студент", "фонд", "концерн"),
+)
+TOWARDS = {"to", "from", "for", "with", "из", "с", "со", "для", "к", "ко", "от"} | THROUGH
+
+# What makes a story from elsewhere one of the outlet's own country: "our", and who acts or competes for it there,
+# unless it is said for whom; of citizens that is said a few words later ("граждан ещё семи стран Африки").
+OUR = {"our", "наш", "наша", "наше", "наши", "наших", "нашей", "нашу", "нашим", "нам", "нас"}
+OURS = (
+    *("embassy", "ambassador", "consul", "compatriot", "credentials", "squad", "medal"),
+    *("посол", "посл", "консул", "генконсул", "соотечествен", "верительн", "сборн", "медал", "рубежом"),
+)
+OUR_CITIZENS, CITIZENS_OF = ("citizens", "гражда"), 5
+
+
+class Places:
+    """What an article says of each place: how much, where, and whether its title is about a place elsewhere."""
+
+    def __init__(self, hits: list[Hit], article: Words) -> None:
+        self.scores: dict[str, float] = defaultdict(float)
+        self.said: dict[str, list[Hit]] = defaultdict(list)
+        self.hinted: dict[str, list[Hit]] = defaultdict(list)
+        self.titled: set[str] = set()
+        self.acting: set[str] = set()  # begin the text, or their citizens are told of
+        self.abroad = self.with_neighbour = False
+        away = _away(hits)
+        self.ours = _ours(article, away)
+        for hit in hits:
+            if _of_origin(hit, article):
+                continue
+            if _acts(hit, article):
+                self.acting.add(hit.owner)
+            if _mentioned(hit, article, away):
+                self.hinted[hit.owner].append(hit)
+            else:
+                self._say(hit, article)
+        self.abroad |= ELSEWHERE in self.titled and self.scores[ELSEWHERE] >= ABROAD
+
+    def _say(self, hit: Hit, article: Words) -> None:
+        zone, before = article.zones[hit.at], article.before(hit)[1]
+        self.scores[hit.owner] += PLACE_WEIGHTS[zone] * hit.weight / PLAIN
+        self.said[hit.owner].append(hit)
+        if zone == TITLE:
+            self.titled.add(hit.owner)
+            self.with_neighbour |= hit.owner != ELSEWHERE and before in WITH
+            self.abroad |= hit.owner == ELSEWHERE and _is_scene(hit, before, article)
+
+    def hits(self, place: str) -> list[Hit]:
+        if place == REGION and place not in self.said:
+            return [self.said[code][0] for code in CODES if code in self.said] or self.hinted.get(place, [])
+        return self.said.get(place) or self.hinted.get(place, [])
+
+
+def _away(hits: list[Hit]) -> set[int]:
+    """The words that name places elsewhere."""
+    elsewhere = (hit for hit in hits if hit.owner == ELSEWHERE and hit.weight > WEAK)
+    return {at for hit in elsewhere for at in range(hit.at, hit.at + hit.pattern.length)}
+
+
+def _of_origin(hit: Hit, article: Words) -> bool:
+    before = article.before(hit)
+    return before in BORN or before[1].startswith(NATIVE) or article.after(hit).startswith(ORIGIN)
+
+
+def _acts(hit: Hit, article: Words) -> bool:
+    start = article.zones.count(TITLE)
+    beside = (*article.before(hit), article.after(hit))
+    return start <= hit.at < start + 2 or any(word.startswith(CITIZENS) for word in beside)
+
+
+def _mentioned(hit: Hit, article: Words, away: set[int]) -> bool:
+    """Whether a place is named in passing only."""
+    zone, before = article.zones[hit.at], article.before(hit)[1]
+    if hit.weight == WEAK or zone == DATELINE or before in THROUGH or before.startswith(NAMED):
+        return True
+    aside = hit.owner != ELSEWHERE and zone != TITLE and (before in ASIDE or _is_listed(hit, article, away))
+    return aside or article.after(hit).startswith(NAMED_AFTER)
+
+
+def _is_listed(hit: Hit, article: Words, away: set[int]) -> bool:
+    """Whether a place elsewhere stands before or after it: "Hungary, Egypt and Uzbekistan"."""
+    left, right = hit.at - 1, hit.at + hit.pattern.length
+    left -= article.all[left].lower() in AND
+    right += right < len(article.all) and article.all[right].lower() in AND
+    return left in away or right in away
+
+
+def _ours(article: Words, away: set[int]) -> bool:
+    for at, word in enumerate(map(str.lower, article.all)):
+        reach = 1 if word.startswith(OURS) else CITIZENS_OF if word.startswith(OUR_CITIZENS) else 0
+        if word in OUR or (reach and away.isdisjoint(range(at - 1, at + reach + 1))):
+            return True
+    return False
+
+
+def _is_scene(hit: Hit, before: str, article: Words) -> bool:
+    """Whether a title plays at the place elsewhere that it names: not where a guest or goods come from."""
+    after = article.all[hit.at + hit.pattern.length].lower()
+    if before in TOWARDS or after.startswith(GUESTS):
+        return False
+    at_its_end = before == "in" or (before in {"в", "во"} and article.all[hit.at].endswith(LOCATIVE))
+    return at_its_end or hit.at < article.zones.count(TITLE) / 2
+
+
+def countries_of(found: Places, home: str) -> list[str]:
+    named = _at_home(found, home) if home else _from_outside(found)
+    return sorted(named, key=lambda place: -found.scores[place])
+
+
+def _from_outside(found: Places) -> list[str]:
+    """The places of a regional or foreign outlet's article. What its title does not name beside a place elsewhere is
+    its subject only if it is named more than once, or acts."""
+    named = _named(found)
+    if found.titled == {ELSEWHERE}:
+        named = [place for place in named if len(found.said[place]) > 1 or place in found.acting]
+    if named:
+        return named
+    hinted = [place for place in found.hinted if place != ELSEWHERE]
+    here = not found.abroad if hinted == [REGION] else not found.scores[ELSEWHERE]
+    return hinted if here else []
+
+
+def _at_home(found: Places, home: str) -> list[str]:
+    """The places of a national outlet's article. What it does not say of another country it says of its own."""
+    named = _named(found)
+    said = home in found.said or home in found.hinted or found.with_neighbour or found.ours
+    neighbours = found.titled & {*CODES, REGION} - {home}
+    if said or not (neighbours or found.abroad):
+        others = [place for place in named if place in found.titled or found.scores[place] >= BESIDE_HOME]
+        return list(dict.fromkeys([home, *others]))
+    return named
+
+
+def _named(found: Places) -> list[str]:
+    scores, titled = found.scores, found.titled
+    five = {code: scores[code] for code in CODES if scores[code]}
+    leading = max(five.values(), default=0.0)
+    named = [code for code in five if code in titled or five[code] >= SHARE * leading]
+    in_title = [code for code in named if code in titled]
+    if scores[REGION] >= REGION_SCORE or (scores[REGION] and not in_title):
+        # A roll call says "the region" once more; it singles none of them out.
+        roll_call = len(named) == len(CODES) or (REGION in titled and len(named) - len(in_title) > 1)
+        return [*(in_title if roll_call else named), REGION]
+    several = len(named) >= SEVERAL and leading <= DOMINATES * min(five[code] for code in named)
+    return [*named, REGION] if several else named
