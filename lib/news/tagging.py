@@ -32,6 +32,8 @@ def tag(title: str, text: str, feed_country: str, rules: Rules) -> tuple[Tag, ..
         ELSEWHERE in found.said or ELSEWHERE in found.hinted,
         ELSEWHERE in found.titled,
     )
+    if topics.RUBRIC.search(title):
+        return tuple(countries)
     about = [hit for hit in hits if hit.owner in rules.topics]
     return *countries, *topics.topics(about, rows, words, setting, rules.learned)
 

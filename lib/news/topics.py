@@ -7,6 +7,7 @@ against a bribe. The learned weights (bench/topics.py tells how) add 0.03 to F1 
 from __future__ import annotations
 
 import math
+import re
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +25,15 @@ EACH_NEXT = 0.7  # of the term before: the tenth word about football adds nothin
 CAP = 10.0  # ten more words about the first topic do not make the second less true
 TOPIC_SHARE = 0.65  # of the first topic's score: what is mentioned beside it is no second topic
 MOST_TOPICS = 3
+
+# Titles of what newspapers print beside news; it has no topic, however many words of one it holds.
+RUBRIC = re.compile(
+    r"\b(?:horoscopes?|zodiac|recipes?|quiz|crossword|sudoku|(?:photo|picture|quote|word) of the day|today in history"
+    r"|on this day|what to (?:watch|read|eat|see)|where to (?:eat|stay|go)|гороскоп\w*|зодиака?|рецепт\w*|кроссворд\w*|сонник\w*"
+    r"|лунн\w+ календар\w+|фото дня|цитата дня|(?:в )?этот день в истории|что посмотреть|что почитать|куда (?:сходить|поехать))"
+    r"\b|^(?:test|тест|викторина)\b(?=.*\?)",
+    re.I,
+)
 
 # Of the learned weights; chosen by cross-validation, where each is flat for a fifth around.
 LIKELY, BEST_LIKELY = -0.2, -1.4  # log-odds: 45 %, and 20 % for the best where none is likely
