@@ -23,7 +23,7 @@ lint: $(VENV)/test.stamp
 	$(BIN)/mypy
 
 bench: $(VENV)/test.stamp
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check reader==3.26  # whom bench/news.py is held against
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check reader==3.26 sgmllib3k==1.0.0  # whom bench/news.py is held against
 	$(BIN)/python -m tests.chromium
 	$(BIN)/python -m bench
 

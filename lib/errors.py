@@ -43,6 +43,10 @@ class SourceError(AltynError):
         self.source = source
         self.why = why
 
+    def __reduce__(self) -> tuple[type, tuple[str, str]]:
+        """A feed may be read in another process, and its error comes back from there."""
+        return type(self), (self.source, self.why)
+
 
 class FetchError(SourceError):
     """No usable answer arrived. `status` is the HTTP status where there was one; `retry_after` the seconds that the

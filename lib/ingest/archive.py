@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from lib import news
 from lib.catalog import Feed
 from lib.errors import FetchError, SourceError
+from lib.ingest.processes import Read
 from lib.ingest.steps import Tick, record, side_by_side, utc_now
 from lib.models import Article, Outcome, Rejected, Run
 from lib.net import Client
@@ -25,14 +26,26 @@ NO_SUCH_PAGE = frozenset({404, 410})
 
 
 def archive(
-    chosen: Sequence[Feed], pages: int, client: Client, store: Store, now: datetime, tick: Tick = lambda _: None
+    chosen: Sequence[Feed],
+    pages: int,
+    client: Client,
+    store: Store,
+    now: datetime,
+    tick: Tick = lambda _: None,
+    read: Read = news.cleaned,
 ) -> Iterator[Run]:
     """Walk the archives of all that is chosen side by side, and yield each run as it ends. `tick` is told of pages."""
-    yield from side_by_side(chosen, lambda feed: archive_feed(feed, pages, client, store, now, tick))
+    yield from side_by_side(chosen, lambda feed: archive_feed(feed, pages, client, store, now, tick, read))
 
 
 def archive_feed(
-    feed: Feed, pages: int, client: Client, store: Store, now: datetime, tick: Tick = lambda _: None
+    feed: Feed,
+    pages: int,
+    client: Client,
+    store: Store,
+    now: datetime,
+    tick: Tick = lambda _: None,
+    read: Read = news.cleaned,
 ) -> Run:
     """Store up to `pages` pages of one feed, the newest first. Never raises SourceError: the run tells what failed, and
     the pages before are kept."""
@@ -40,7 +53,7 @@ def archive_feed(
     rejected: list[Rejected] = []
     error: SourceError | None = None
     try:
-        for page in walk(feed, pages, client, store.articles.held, now):
+        for page in walk(feed, pages, client, store.articles.held, now, read):
             added = store.articles.add(page.articles, assign=stories.assign)
             new, changed, left = new + added.new, changed + added.changed, left - 1
             rejected += page.rejected
@@ -53,7 +66,9 @@ def archive_feed(
     return record(store, Run(feed.key, now, utc_now(), outcome, new, changed, tuple(rejected), why), error)
 
 
-def walk(feed: Feed, pages: int, client: Client, held: news.Held, now: datetime) -> Iterator[news.Parsed]:
+def walk(
+    feed: Feed, pages: int, client: Client, held: news.Held, now: datetime, read: Read = news.cleaned
+) -> Iterator[news.Parsed]:
     """The pages of a feed until one brings nothing that those before it had not, or there is none, or they are as many
     as asked for. One entry again is no end: whatever is published meanwhile moves the others on."""
     seen: set[str] = set()
@@ -64,7 +79,7 @@ def walk(feed: Feed, pages: int, client: Client, held: news.Held, now: datetime)
             if number > 1 and failed.status in NO_SUCH_PAGE:
                 return
             raise
-        page = news.read(answer.body, feed, now, held, may_be_empty=number > 1)
+        page = news.identified(read(answer.body, feed, now, may_be_empty=number > 1), held)
         if _keys(page.articles) <= seen:
             return
         seen |= _keys(page.articles)

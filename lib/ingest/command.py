@@ -22,6 +22,7 @@ from lib.catalog import Feed, Source
 from lib.errors import AltynError
 from lib.ingest.archive import PAGES, archive
 from lib.ingest.backfill import SINCE, backfill, missing
+from lib.ingest.processes import reading
 from lib.ingest.retag import retag
 from lib.ingest.schedule import due
 from lib.ingest.steps import Stretch, refresh, utc_now, windows
@@ -62,8 +63,8 @@ def _refresh(words: list[str]) -> int:
     today = utc_now().date()
     sources = [entry for entry in chosen if isinstance(entry, Source)]
     days = sum(_days(windows(s, store.rates.last_day(s.key), today)) for s in sources)
-    with Client() as client, _bar(days, "day", "rates") as bar:
-        return _tell(refresh(chosen, client, store, bar.update))
+    with Client() as client, reading(len(chosen) - len(sources)) as read, _bar(days, "day", "rates") as bar:
+        return _tell(refresh(chosen, client, store, bar.update, read))
 
 
 def _backfill(words: list[str]) -> int:
@@ -97,8 +98,8 @@ def _news(words: list[str]) -> int:
         return 2
     store = _store()
     chosen = [catalog.feeds()[n] for n in options.names] or [f for f in catalog.feeds().values() if f.enabled]
-    with Client() as client, _bar(len(chosen) * options.pages, "page", "news") as bar:
-        return _tell(archive(chosen, options.pages, client, store, utc_now(), bar.update))
+    with Client() as client, reading(len(chosen)) as read, _bar(len(chosen) * options.pages, "page", "news") as bar:
+        return _tell(archive(chosen, options.pages, client, store, utc_now(), bar.update, read))
 
 
 def _retag(words: list[str]) -> int:

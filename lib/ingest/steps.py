@@ -10,6 +10,7 @@ from typing import TypeVar
 from lib import news, rates
 from lib.catalog import Feed, Source
 from lib.errors import FetchError, SourceError
+from lib.ingest.processes import Read
 from lib.models import FeedState, Outcome, Rejected, Run
 from lib.net import Client
 from lib.news import stories
@@ -33,14 +34,14 @@ def refresh_rates(source: Source, client: Client, store: Store, now: datetime, t
     return walk(source, windows(source, store.rates.last_day(source.key), now.date()), client, store, now, tick)
 
 
-def refresh_feed(feed: Feed, client: Client, store: Store, now: datetime) -> Run:
+def refresh_feed(feed: Feed, client: Client, store: Store, now: datetime, read: Read = news.cleaned) -> Run:
     """Bring one feed up to date. Never raises SourceError: the run tells what failed."""
     try:
         state = store.articles.state(feed.key)
         answer = client.get(feed.key, feed.url, state=state, follow=True, pause=PAUSE)
         if answer.status == 304:
             return record(store, Run(feed.key, now, utc_now(), "unchanged"))
-        parsed = news.read(answer.body, feed, now, store.articles.held)
+        parsed = news.identified(read(answer.body, feed, now), store.articles.held)
     except SourceError as failed:
         return record(store, Run(feed.key, now, utc_now(), "failed", error=failed.why), failed)
     added = store.articles.add(parsed.articles, feed.key, FeedState(answer.etag, answer.modified), stories.assign)
@@ -93,17 +94,23 @@ def parts(since: date, until: date, days: int) -> Iterator[Stretch]:
 
 
 def refresh(
-    chosen: Sequence[Source | Feed], client: Client, store: Store, tick: Tick = lambda _: None
+    chosen: Sequence[Source | Feed],
+    client: Client,
+    store: Store,
+    tick: Tick = lambda _: None,
+    read: Read = news.cleaned,
 ) -> Iterator[Run]:
     """Refresh all that is chosen, side by side, and yield each run as it ends."""
-    return side_by_side(chosen, lambda entry: refresh_one(entry, client, store, utc_now(), tick))
+    return side_by_side(chosen, lambda entry: refresh_one(entry, client, store, utc_now(), tick, read))
 
 
-def refresh_one(entry: Source | Feed, client: Client, store: Store, now: datetime, tick: Tick) -> Run:
+def refresh_one(
+    entry: Source | Feed, client: Client, store: Store, now: datetime, tick: Tick, read: Read = news.cleaned
+) -> Run:
     """Refresh one publisher or one feed."""
     if isinstance(entry, Source):
         return refresh_rates(entry, client, store, now, tick)
-    return refresh_feed(entry, client, store, now)
+    return refresh_feed(entry, client, store, now, read)
 
 
 def side_by_side(entries: Sequence[Entry], one: Callable[[Entry], Run]) -> Iterator[Run]:

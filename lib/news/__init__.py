@@ -21,7 +21,7 @@ from lib.catalog.rules import rules
 from lib.models import Article, Rejected
 from lib.news import clean, dates, parse, stories, tagging
 
-__all__ = ["Held", "Parsed", "read"]
+__all__ = ["Held", "Parsed", "cleaned", "identified", "read"]
 
 Held = Callable[[Sequence[str]], Mapping[str, Article]]
 """Some keys to the articles that are held under them, where there are any."""
@@ -40,11 +40,13 @@ def read(
     body: bytes, feed: Feed, now: datetime, held: Held = lambda _keys: {}, *, may_be_empty: bool = False
 ) -> Parsed:
     """The articles in `body`, fetched from `feed` at `now` (UTC-aware). Raises ParseError when it is not a feed, or one
-    without articles that may not be empty.
+    without articles that may not be empty."""
+    return identified(cleaned(body, feed, now, may_be_empty=may_be_empty), held)
 
-    A key is made of the guid, else the canonical address, else title and text, each within its feed. It names the
-    article while its title, text or address change. Where one guid stands at several articles, here or in what is
-    `held`, the address becomes part of the key: publishers reuse guids, some have one for all."""
+
+def cleaned(body: bytes, feed: Feed, now: datetime, *, may_be_empty: bool = False) -> Parsed:
+    """As `read`, but where a guid is reused several articles have one key. It needs no store, so it can be done in
+    another process."""
     document = parse.parse(body, feed.key, may_be_empty=may_be_empty)
     rejected = [Rejected(_label(entry), "the feed breaks off in the middle of it") for entry in document.cut]
     found = []
@@ -53,11 +55,21 @@ def read(
             found.append(article)
         else:
             rejected.append(Rejected(_label(entry), "has neither a title nor a text nor a web address"))
+    return Parsed(tuple(found), tuple(rejected), clean.plain(document.title))
+
+
+def identified(parsed: Parsed, held: Held) -> Parsed:
+    """Each article of an answer once, under a key of its own.
+
+    A key is made of the guid, else the canonical address, else title and text, each within its feed. It names the
+    article while its title, text or address change. Where one guid stands at several articles, here or in what is
+    `held`, the address becomes part of the key: publishers reuse guids, some have one for all."""
+    rejected = [*parsed.rejected]
     articles: dict[str, Article] = {}
-    for article in _told_apart(found, held):
+    for article in _told_apart(parsed.articles, held):
         if articles.setdefault(article.key, article) is not article:
             rejected.append(Rejected(article.title, "stands twice in the feed"))
-    return Parsed(tuple(articles.values()), tuple(rejected), clean.plain(document.title))
+    return replace(parsed, articles=tuple(articles.values()), rejected=tuple(rejected))
 
 
 def _article(entry: parse.Entry, feed: Feed, now: datetime) -> Article | None:

@@ -7,6 +7,7 @@ elsewhere and members of a list are told apart by the words beside it.
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 
 from lib.catalog.rules import ELSEWHERE
 from lib.countries import CODES, REGION
@@ -64,7 +65,7 @@ class Places:
         self.acting: set[str] = set()  # begin the text, or their citizens are told of
         self.abroad = self.with_neighbour = False
         away = _away(hits)
-        self.ours = _ours(article, away)
+        self.ours = partial(_ours, article, away)
         for hit in hits:
             if _of_origin(hit, article):
                 continue
@@ -163,9 +164,9 @@ def _from_outside(found: Places) -> list[str]:
 def _at_home(found: Places, home: str) -> list[str]:
     """The places of a national outlet's article. What it does not say of another country it says of its own."""
     named = _named(found)
-    said = home in found.said or home in found.hinted or found.with_neighbour or found.ours
+    said = home in found.said or home in found.hinted or found.with_neighbour
     neighbours = found.titled & {*CODES, REGION} - {home}
-    if said or not (neighbours or found.abroad):
+    if said or not (neighbours or found.abroad) or found.ours():
         others = [place for place in named if place in found.titled or found.scores[place] >= BESIDE_HOME]
         return list(dict.fromkeys([home, *others]))
     return named

@@ -14,6 +14,8 @@ from functools import lru_cache
 from itertools import combinations, compress, count
 from zlib import crc32
 
+import numpy as np
+
 from lib.models import Article
 
 SHORT = 15  # words; a shorter text counts together with its title
@@ -59,11 +61,11 @@ def fingerprint(title: str, text: str) -> tuple[int, ...]:
     numbers alone. Which ones depends on a run and its neighbours, so what an excerpt keeps the whole keeps too."""
     heading, words = _spelled(title), _spelled(text)[:MOST]
     words = words if len(words) >= SHORT else heading + words
-    runs = list(map(crc32, map(b"".join, zip(words, words[1:], words[2:], strict=False))))
-    around = zip(runs, runs[1:], runs[2:], runs[3:], strict=False)
-    kept = {run for left, run, right, further in around if run < left and run < right and run < further}
+    runs = np.fromiter(map(crc32, map(b"".join, zip(words, words[1:], words[2:], strict=False))), np.uint32)
+    one, run, right, further = runs[:-3], runs[1:-2], runs[2:-1], runs[3:]
+    kept = set(run[(run < one) & (run < right) & (run < further)].tolist())
     for at in compress(count(), map(bytes.isdigit, words)):
-        kept.update(runs[max(at - 2, 0) : at + 1])
+        kept.update(runs[max(at - 2, 0) : at + 1].tolist())
     return (*kept, crc32(b" ".join(heading)), *_pairs(title))
 
 

@@ -20,7 +20,6 @@ from lib.catalog.rules import STEM, fold
 TITLE, LEDE, REST, DATELINE = range(4)  # where a word stands
 LEDE_WORDS = 30  # the first sentence of a news story
 MOST_WORDS = 4  # of a reason
-FIRST_LETTERS = 3  # stems are looked up by: some five begin alike
 VOCABULARY = 50_000  # words remembered: forty feeds use some 30,000 in a month; each takes 200 bytes
 UNKNOWN = -1
 
@@ -88,10 +87,8 @@ class Index:
         for pattern in patterns:
             self._first[pattern.words[0]].append(pattern)
         self._spelled = frozenset(word for pattern in patterns for word in pattern.words)
-        self._stems: dict[str, list[str]] = defaultdict(list)  # by their first letters
-        for word in self._spelled:
-            if word.endswith("*"):
-                self._stems[word[:-1][:FIRST_LETTERS]].append(word)
+        self._stems = {word for word in self._spelled if word.endswith("*")}
+        self._lengths = sorted({len(stem) - 1 for stem in self._stems})
         self._rows = rows
         self._known = lru_cache(VOCABULARY)(self._look_up)
 
@@ -119,15 +116,16 @@ class Index:
     def _look_up(self, raw: str) -> Known:
         word = fold(raw)
         spellings = {raw, word, "#"} if word.isdigit() else {raw, word}
-        begun = {word[:letters] for letters in range(1, FIRST_LETTERS + 1)}
-        stems = [stem for letters in begun for stem in self._stems.get(letters, ()) if word.startswith(stem[:-1])]
-        fits = (*sorted(spellings & self._spelled), *stems)
+        begun = {f"{word[:letters]}*" for letters in self._lengths if letters <= len(word)}
+        fits = (*sorted(spellings & self._spelled), *sorted(begun & self._stems))
+        row = self._rows.get(word[:STEM], UNKNOWN) if len(word) > 2 else UNKNOWN
+        if not fits:
+            return _NOTHING if row == UNKNOWN else Known((), (), {}, row)
         patterns = sorted((p for word in fits for p in self._first.get(word, ())), key=lambda p: p.rank, reverse=True)
         longer: dict[str, list[Pattern]] = defaultdict(list)
         for pattern in patterns:
             if len(pattern.words) > 1:
                 longer[pattern.words[1]].append(pattern)
-        row = self._rows.get(word[:STEM], UNKNOWN) if len(word) > 2 else UNKNOWN
         return Known(fits, tuple(p for p in patterns if len(p.words) == 1), dict(longer), row)
 
 
