@@ -6,6 +6,7 @@ elsewhere and members of a list are told apart by the words beside it.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from functools import partial
 
@@ -19,6 +20,7 @@ PLACE_WEIGHTS = (3.0, 2.0, 1.0)  # in the title, the lede, the rest
 STRONG, PLAIN, WEAK = 3.0, 2.0, 1.0
 SHARE = 0.4  # a country outside the title needs this part of the leading country's score
 SEVERAL, DOMINATES = 4, 2.0  # four countries side by side are "the region", unless one is named twice as much
+ROLL_CALL = 3  # countries in a title that only illustrate a region that is named too
 REGION_SCORE = 3.0  # "Central Asia" in the title, or twice in the text
 ABROAD = 5.0  # places elsewhere in title and text
 BESIDE_HOME = 3.0  # what a country outside the title needs beside the outlet's own
@@ -47,9 +49,9 @@ TOWARDS = {"to", "from", "for", "with", "из", "с", "со", "для", "к", "�
 # What makes a story from elsewhere one of the outlet's own country: "our", and who acts or competes for it there,
 # unless it is said for whom; of citizens that is said a few words later ("граждан ещё семи стран Африки").
 OUR = {"our", "наш", "наша", "наше", "наши", "наших", "нашей", "нашу", "нашим", "нам", "нас"}
-OURS = (
-    *("embassy", "ambassador", "consul", "compatriot", "credentials", "squad", "medal"),
-    *("посол", "посл", "консул", "генконсул", "соотечествен", "верительн", "сборн", "медал", "рубежом"),
+OURS = re.compile(
+    "embass(?:y|ies)|ambassadors?|consuls?|consulates?|compatriots?|credentials|squad|medals?|рубежом|медал.*|сборн.*"
+    "|мид|пос(?:ол|ла|лу|лом|лы|лов)|посольств.*|(?:ген)?консул(?:а|у|ом|ы|ов|ьств.*)?|соотечествен.*|верительн.*"
 )
 OUR_CITIZENS, CITIZENS_OF = ("citizens", "гражда"), 5
 
@@ -128,7 +130,7 @@ def _is_listed(hit: Hit, article: Words, away: set[int]) -> bool:
 
 def _ours(article: Words, away: set[int]) -> bool:
     for at, word in enumerate(map(str.lower, article.all)):
-        reach = 1 if word.startswith(OURS) else CITIZENS_OF if word.startswith(OUR_CITIZENS) else 0
+        reach = 1 if OURS.fullmatch(word) else CITIZENS_OF if word.startswith(OUR_CITIZENS) else 0
         if word in OUR or (reach and away.isdisjoint(range(at - 1, at + reach + 1))):
             return True
     return False
@@ -178,6 +180,8 @@ def _named(found: Places) -> list[str]:
     leading = max(five.values(), default=0.0)
     named = [code for code in five if code in titled or five[code] >= SHARE * leading]
     in_title = [code for code in named if code in titled]
+    if scores[REGION] and len(in_title) >= ROLL_CALL:
+        return [REGION]
     if scores[REGION] >= REGION_SCORE or (scores[REGION] and not in_title):
         # A roll call says "the region" once more; it singles none of them out.
         roll_call = len(named) == len(CODES) or (REGION in titled and len(named) - len(in_title) > 1)
