@@ -36,7 +36,7 @@ RUBRIC = re.compile(
 )
 
 # Of the learned weights; chosen by cross-validation, where each is flat for a fifth around.
-LIKELY, BEST_LIKELY = 0.0, -2.0  # log-odds: 50 %, and 12 % for the best where none is likely
+LIKELY, BEST_LIKELY = -0.2, -1.4  # log-odds: 45 %, and 20 % for the best where none is likely
 TITLE_WORD = 1.5  # one in the text weighs 1
 FEW_WORDS = 0.3  # keeps a title of one known word from being certain
 MOST_SAID = 6.0  # of a score that still tells: two strong words
