@@ -21,7 +21,7 @@ from lib import news
 from lib.catalog import Feed
 from lib.errors import ParseError
 
-GARBAGE = 200_000  # objects made before cycles are looked for: some ten feeds
+GARBAGE = 200_000  # objects made before cycles are looked for: some ten feeds' worth
 
 Read = Callable[..., news.Parsed]
 """`news.cleaned`, or what does the same elsewhere."""
@@ -33,6 +33,7 @@ def reading(feeds: int, cores: int | None = os.cpu_count()) -> Iterator[Read]:
     if min(feeds, cores or 1) < 2:
         yield news.cleaned
         return
+    _collect_seldom()
     with ProcessPoolExecutor(min(feeds, cores or 1), get_context("spawn"), _begin) as pool:
 
         def read(body: bytes, feed: Feed, now: datetime, *, may_be_empty: bool = False) -> news.Parsed:
@@ -45,10 +46,8 @@ def reading(feeds: int, cores: int | None = os.cpu_count()) -> Iterator[Read]:
 
 
 def _begin() -> None:
-    """An interrupt is for the command, which ends the pool; a command that was killed cannot. Reading makes no cycles
-    but those of feedparser, a few a feed."""
-    gc.freeze()
-    gc.set_threshold(GARBAGE)
+    """An interrupt is for the command, which ends the pool; a command that was killed cannot."""
+    _collect_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
 
@@ -57,3 +56,9 @@ def _end_with_parent() -> None:
     if parent := parent_process():
         parent.join()
     os._exit(1)
+
+
+def _collect_seldom() -> None:
+    """Articles make no cycles, and looking for some takes a twentieth of the time."""
+    gc.freeze()
+    gc.set_threshold(GARBAGE)

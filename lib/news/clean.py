@@ -150,9 +150,11 @@ def _without_link_footer(markup: str, url: str) -> str:
     hrefs = set(_HREF.findall(last[0]))
     if len(hrefs) < 2:
         return markup
+    both = {url.rstrip("/"), urlunsplit((*urlsplit(url)[:2], "", "", ""))}
+    if both <= {href.rstrip("/") for href in hrefs}:
+        return markup[:start]
     links = {canonical(html.unescape(href)).rstrip("/") for href in hrefs}
-    home = urlunsplit((*urlsplit(url)[:2], "", "", ""))
-    return markup[:start] if {url.rstrip("/"), home} <= links else markup
+    return markup[:start] if both <= links else markup
 
 
 def _visible(text: str) -> str:

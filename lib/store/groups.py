@@ -113,21 +113,26 @@ def _sharing(conn: sa.Connection, new: Mapping[int, Article]) -> dict[int, dict[
     for nth in np.argsort(-shared, kind="stable").tolist():
         (mine, day, _), (its, its_day, marks) = (rows[at] for at in divmod(int(pairs[nth]), len(rows)))
         near = found.setdefault(mine, {})
-        if mine != its and abs(day - its_day) <= NEAR and len(near) < MOST_CANDIDATES:
+        if mine != its and len(near) < MOST_CANDIDATES and abs(_day(day) - _day(its_day)) <= NEAR:
             near[its] = int(shared[nth]), int(np.count_nonzero(np.frombuffer(marks, "<i4") >= 0))
     return found
 
 
-def _near(conn: sa.Connection, days: Iterable[date]) -> list[sa.Row[int, date, bytes]]:
+def _near(conn: sa.Connection, days: Iterable[date]) -> list[sa.Row[int, str | date, bytes]]:
     """The fingerprints of all rows near any of these days: a feed may bring one article of years ago."""
     stretches: list[tuple[date, date]] = []
     for day in sorted(set(days)):
         joins = stretches and day - NEAR <= stretches[-1][1]
         since = stretches.pop()[0] if joins else day - NEAR
         stretches.append((since, day + NEAR))
-    query = sa.select(fingerprints.c.article, fingerprints.c.day, fingerprints.c.marks)
+    # As the driver gives it: of ten thousand days, hundreds are looked at.
+    query = sa.select(fingerprints.c.article, sa.type_coerce(fingerprints.c.day, sa.String), fingerprints.c.marks)
     within = (conn.execute(query.where(fingerprints.c.day.between(*stretch))).all() for stretch in stretches)
     return [row for some in within for row in some]
+
+
+def _day(given: str | date) -> date:
+    return date.fromisoformat(given) if isinstance(given, str) else given
 
 
 def _borne(marks: Sequence[bytes], fresh: npt.NDArray[np.bool_]) -> tuple[Ints, Ints, npt.NDArray[np.bool_]]:
