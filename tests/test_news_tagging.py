@@ -186,6 +186,13 @@ def test_places(title: str, places: tuple[str, ...]) -> None:
         ("Golestan's Turkmen riders prepare for races", "", ()),
         # Countries that illustrate the region.
         ("Measles returns to Central Asia", "Most cases are in Kazakhstan and Kyrgyzstan.", ("REGION",)),
+        ("Lakes swell above the Fergana Valley", "Villages in Batken and Sughd regions are at risk.", ("KG", "TJ")),
+        ("Fergana Valley braces for heat", "", ("REGION",)),
+        (
+            "Water pact signed in Bishkek",
+            "Kazakh envoys will pay for coal, and the Kyrgyz side wanted cash.",
+            ("KG", "KZ"),
+        ),
         ("Central Asian armies hold drills", "They meet in Kazakhstan.", ("REGION", "KZ")),
     ],
 )

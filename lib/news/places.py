@@ -178,7 +178,7 @@ def _named(found: Places) -> list[str]:
     scores, titled = found.scores, found.titled
     five = {code: scores[code] for code in CODES if scores[code]}
     leading = max(five.values(), default=0.0)
-    named = [code for code in five if code in titled or five[code] >= SHARE * leading]
+    named = [code for code in five if code in titled or code in found.acting or five[code] >= SHARE * leading]
     in_title = [code for code in named if code in titled]
     if scores[REGION] and len(in_title) >= ROLL_CALL:
         return [REGION]
