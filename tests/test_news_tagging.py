@@ -219,6 +219,19 @@ def test_who_acts_abroad_for_the_outlets_country_brings_a_story_home(title: str,
 
 
 @pytest.mark.parametrize(
+    "title",
+    [
+        "Your horoscope for Monday: Aries",
+        "Тест: отличите ли вы дрозда от чижа?",
+        "Плов с айвой: рецепт",
+        "Фото дня: туман",
+    ],
+)
+def test_what_stands_beside_news_has_neither_topic_nor_the_outlets_country(title: str) -> None:
+    assert tag(title, "Money, courts and gas await you.", "KZ", rules()) == ()
+
+
+@pytest.mark.parametrize(
     ("title", "text", "expected"),
     [
         ("Inflation slows to 9.8 percent in October", "The central bank may cut its base rate.", {"economy"}),

@@ -29,8 +29,11 @@ BESIDE_HOME = 3.0  # what a country outside the title needs beside the outlet's 
 # what it is one of several examples for; and "a quota to Britain" is told of the country that has the quota.
 BORN = {("born", "in"), ("родился", "в"), ("родилась", "в"), ("родом", "из")}
 NATIVE, ORIGIN = ("уроженец", "уроженк", "уроженц"), ("born", "descent", "origin", "roots")
-NAMED_AFTER = ("restaurant", "cafe", "café", "teahouse", "grill", "street", "square", "carpet", "rug", "style", "yurt")
-NAMED = ("ресторан", "кафе", "чайхан", "улиц", "кинотеатр", "отел")
+NAMED_AFTER = (
+    *("restaurant", "cafe", "café", "teahouse", "grill", "street", "square", "carpet", "rug", "style", "yurt"),
+    *("language", "speaking", "язык"),
+)
+NAMED = ("called", "named", "ресторан", "кафе", "чайхан", "улиц", "кинотеатр", "отел")
 ASIDE = {
     *("among", "like", "than", "including", "include", "includes", "as", "besides", "alongside"),
     *("среди", "включая", "чем", "кроме", "помимо", "как", "подобно"),

@@ -23,7 +23,8 @@ def tag(title: str, text: str, feed_country: str, rules: Rules) -> tuple[Tag, ..
     words = words_of(title, text)
     hits, rows = _index(rules).find(words.all)
     found = Places(_own(hits, words, rules), words)
-    named = countries_of(found, feed_country)
+    beside_news = bool(topics.RUBRIC.search(title))
+    named = countries_of(found, "" if beside_news else feed_country)
     countries = [Tag("country", place, reason(found.hits(place), words) or "national outlet") for place in named]
     setting = topics.Setting(
         len(named) - (REGION in named),
@@ -32,7 +33,7 @@ def tag(title: str, text: str, feed_country: str, rules: Rules) -> tuple[Tag, ..
         ELSEWHERE in found.said or ELSEWHERE in found.hinted,
         ELSEWHERE in found.titled,
     )
-    if topics.RUBRIC.search(title):
+    if beside_news:
         return tuple(countries)
     about = [hit for hit in hits if hit.owner in rules.topics]
     return *countries, *topics.topics(about, rows, words, setting, rules.learned)

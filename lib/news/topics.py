@@ -26,12 +26,14 @@ CAP = 10.0  # ten more words about the first topic do not make the second less t
 TOPIC_SHARE = 0.65  # of the first topic's score: what is mentioned beside it is no second topic
 MOST_TOPICS = 3
 
-# Titles of what newspapers print beside news; it has no topic, however many words of one it holds.
+# Titles of what newspapers print beside news; it has no topic, however many words of one it holds, and is not about
+# the outlet's country.
 RUBRIC = re.compile(
-    r"\b(?:horoscopes?|zodiac|recipes?|quiz|crossword|sudoku|(?:photo|picture|quote|word) of the day|today in history"
-    r"|on this day|what to (?:watch|read|eat|see)|where to (?:eat|stay|go)|гороскоп\w*|зодиака?|рецепт\w*|кроссворд\w*"
-    r"|сонник\w*|лунн\w+ календар\w+|фото дня|цитата дня|(?:в )?этот день в истории|что посмотреть|что почитать"
-    r"|куда (?:сходить|поехать))\b|^(?:test|тест|викторина)\b(?=.*\?)",
+    r"\b(?:horoscopes?|zodiac|dream book|recipes?|quiz|crossword|sudoku|(?:photo|picture|quote|word) of the day"
+    r"|today in history|on this day|what to (?:watch|read|eat|see)|where to (?:eat|stay|go)|how to (?:make|cook|choose)"
+    r"|гороскоп\w*|зодиака?|рецепт\w*|кроссворд\w*|сонник\w*|лунн\w+ календар\w+|фото дня|цитата дня"
+    r"|(?:в )?этот день в истории|что (?:посмотреть|почитать|приготовить)|куда (?:сходить|поехать)"
+    r"|как (?:приготовить|выбрать))\b|^(?:test|тест|викторина)\b(?=.*\?)",
     re.I,
 )
 
