@@ -15,8 +15,8 @@ from lib.news.tagging import tag
 FOLDER = Path(__file__).parent / "labelled"
 # What holds on texts that the rules were written on, and on the third that they never saw. The aim there is 0.95 and
 # 0.85 as well, and is not reached yet.
-COUNTRIES_BAR = {"dev.jsonl": 0.95, "extra.jsonl": 0.95, "heldout.jsonl": 0.94}
-TOPICS_BAR = {"dev.jsonl": 0.85, "extra.jsonl": 0.85, "heldout.jsonl": 0.82}
+COUNTRIES_BAR = {"dev.jsonl": 0.95, "extra.jsonl": 0.95, "heldout.jsonl": 0.945}
+TOPICS_BAR = {"dev.jsonl": 0.85, "extra.jsonl": 0.85, "heldout.jsonl": 0.83}
 
 
 class Labelled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
