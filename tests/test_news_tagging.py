@@ -135,6 +135,7 @@ def test_letters_with_and_without_dots_are_the_same() -> None:
         ("Tokayev opens a school in Kostanay", ("KZ",)),
         ("В Караганде закрыли шахту", ("KZ",)),
         ("Казахстанские врачи бастуют", ("KZ",)),
+        ("Спор о воде под Кордаем", ("KZ",)),
         ("Japarov sacks the mayor of Osh", ("KG",)),
         ("В Иссык-Кульской области выпал снег", ("KG",)),
         ("Кыргызстандыктар", ("KG",)),
