@@ -213,6 +213,8 @@ def test_a_mention_is_no_subject(title: str, text: str, places: tuple[str, ...])
         ("В Китае нашли золото", "", False),
         ("U.S. senators quarrel", "", False),
         ("Новая Зеландия закрывает порты", "", False),
+        ("Consulate in Novosibirsk helps 64 nationals return", "", True),
+        ("Борец выиграл турнир в Токио", "", True),
     ],
 )
 def test_who_acts_abroad_for_the_outlets_country_brings_a_story_home(title: str, text: str, ours: bool) -> None:
@@ -223,6 +225,7 @@ def test_who_acts_abroad_for_the_outlets_country_brings_a_story_home(title: str,
     "title",
     [
         "Your horoscope for Monday: Aries",
+        "Повезёт сегодня Водолеям, Девам лучше отдохнуть",
         "Тест: отличите ли вы дрозда от чижа?",
         "Плов с айвой: рецепт",
         "Фото дня: туман",

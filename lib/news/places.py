@@ -55,8 +55,9 @@ OUR = {"our", "наш", "наша", "наше", "наши", "наших", "на�
 OURS = re.compile(
     "embass(?:y|ies)|ambassadors?|consuls?|consulates?|compatriots?|credentials|squad|medals?|рубежом|медал.*|сборн.*"
     "|мид|премьер|пос(?:ол|ла|лу|лом|лы|лов)|посольств.*|(?:ген)?консул(?:а|у|ом|ы|ов|ьств.*)?|соотечествен.*|верительн.*"
+    "|wrestlers?|boxers?|judokas?|weightlifters?|athletes?|борец|борцы|боксер.*|дзюдоист.*|штангист.*|тхэквондист.*|спортсмен.*"
 )
-OUR_CITIZENS, CITIZENS_OF = ("citizens", "гражда"), 5
+OUR_CITIZENS, CITIZENS_OF = ("citizens", "nationals", "гражда"), 5
 
 
 class Places:

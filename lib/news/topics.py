@@ -29,7 +29,8 @@ MOST_TOPICS = 3
 # Titles of what newspapers print beside news; it has no topic, however many words of one it holds, and is not about
 # the outlet's country.
 RUBRIC = re.compile(
-    r"\b(?:horoscopes?|zodiac|dream book|recipes?|quiz|crossword|sudoku|(?:photo|picture|quote|word) of the day"
+    r"\b(?:aries|virgo|sagittarius|capricorn|aquarius|pisces|овнам|тельцам|львам|девам|скорпионам|стрельцам|козерогам|водолеям"
+    r"|horoscopes?|zodiac|dream book|recipes?|quiz|crossword|sudoku|(?:photo|picture|quote|word) of the day"
     r"|today in history|on this day|what to (?:watch|read|eat|see)|where to (?:eat|stay|go)|how to (?:make|cook|choose)"
     r"|гороскоп\w*|зодиака?|рецепт\w*|кроссворд\w*|сонник\w*|лунн\w+ календар\w+|фото дня|цитата дня"
     r"|(?:в )?этот день в истории|что (?:посмотреть|почитать|приготовить)|куда (?:сходить|поехать)"
