@@ -287,3 +287,16 @@ def test_a_damaged_feed_is_read_or_refused_and_nothing_else() -> None:
             except ParseError:
                 outcomes.add("refused")
     assert outcomes == {"read", "refused"}
+
+
+def test_what_is_not_read_costs_no_article_anything() -> None:
+    """WordPress adds ten categories, an author and comment counts to an entry; they are taken out before it is read."""
+    bare = "<title>Rate held</title><link>https://steppe.example/1</link><guid>1</guid>"
+    full = (
+        bare.replace("</title>", "</title><comments>https://steppe.example/1#c</comments>")
+        + "<category><![CDATA[Banks & [rates] ]]></category><category/><category domain='tag'>a</category>" * 5
+        + "<description><![CDATA[<p>The bank <category>kept</category> it.</p>]]></description>"
+    )
+    assert parse.parse(rss(bare), "x").entries[0].guid == parse.parse(rss(full), "x").entries[0].guid == "1"
+    assert [a.title for a in read(full, "<title>Next</title><category>unclosed")] == ["Rate held", "Next"]
+    assert read(full)[0].excerpt.endswith("it.")

@@ -144,11 +144,8 @@ def _without_link_footer(markup: str, url: str) -> str:
     """The markup less a last paragraph, in whatever language, that links both to the item and to its site's front
     page."""
     start = max(markup.rfind(tag) for tag in ("<p>", "<p ", "<P>", "<P "))
-    last = _PARAGRAPH.match(markup, start) if start >= 0 and url else None
-    if not last:
-        return markup
-    hrefs = set(_HREF.findall(last[0]))
-    if len(hrefs) < 2:
+    hrefs = set(_HREF.findall(markup, start)) if start >= 0 and url else set()
+    if len(hrefs) < 2 or not _PARAGRAPH.match(markup, start):
         return markup
     both = {url.rstrip("/"), urlunsplit((*urlsplit(url)[:2], "", "", ""))}
     if both <= {href.rstrip("/") for href in hrefs}:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
@@ -88,7 +88,7 @@ class Index:
             self._first[pattern.words[0]].append(pattern)
         self._spelled = frozenset(word for pattern in patterns for word in pattern.words)
         self._stems = {word for word in self._spelled if word.endswith("*")}
-        self._lengths = sorted({len(stem) - 1 for stem in self._stems})
+        self._heads = {stem[:letters] for stem in self._stems for letters in range(1, len(stem) - 1)}
         self._rows = rows
         self._known = lru_cache(VOCABULARY)(self._look_up)
 
@@ -116,8 +116,7 @@ class Index:
     def _look_up(self, raw: str) -> Known:
         word = fold(raw)
         spellings = {raw, word, "#"} if word.isdigit() else {raw, word}
-        begun = {f"{word[:letters]}*" for letters in self._lengths if letters <= len(word)}
-        fits = (*sorted(spellings & self._spelled), *sorted(begun & self._stems))
+        fits = (*sorted(spellings & self._spelled), *self._begun(word))
         row = self._rows.get(word[:STEM], UNKNOWN) if len(word) > 2 else UNKNOWN
         if not fits:
             return _NOTHING if row == UNKNOWN else Known((), (), {}, row)
@@ -127,6 +126,15 @@ class Index:
             if len(pattern.words) > 1:
                 longer[pattern.words[1]].append(pattern)
         return Known(fits, tuple(p for p in patterns if len(p.words) == 1), dict(longer), row)
+
+    def _begun(self, word: str) -> Iterator[str]:
+        """The stems that a word begins with, the shortest first. Most words leave every stem after a few letters."""
+        for letters in range(1, len(word) + 1):
+            head = word[:letters]
+            if (stem := f"{head}*") in self._stems:
+                yield stem
+            if head not in self._heads:
+                return
 
 
 _NOTHING = Known((), (), {}, UNKNOWN)
