@@ -99,7 +99,7 @@ def test_a_national_outlet_names_its_country_beside_a_neighbour() -> None:
     assert countries("Uzbek gas arrives", "Kazakh buyers pay.", feed_country="KZ", by=small()) == ("UZ", "KZ")
     assert countries("Gas prices rise", "An Uzbek sells.", feed_country="KZ", by=small()) == ("KZ",)
     assert countries("Gas prices rise", "Uzbeks sell to Uzbeks.", feed_country="KZ", by=small()) == ("UZ", "KZ")
-    assert tag("Russian gas for a som", "", "KG", small())[0] == Tag("country", "KG", "som")
+    assert tag("Gas for a som", "", "KG", small())[0] == Tag("country", "KG", "som")
 
 
 def test_the_region_is_named_by_its_name_or_by_a_roll_call_under_it() -> None:
@@ -172,6 +172,7 @@ def test_places(title: str, places: tuple[str, ...]) -> None:
         # What a foreign story merely mentions is not its subject ...
         ("Boeing books a record quarter in London", "Airlines in Peru, Chad and Uzbekistan ordered most.", ()),
         ("Mongolia bans raw coal", "Its air is now worse than in Almaty, a Swiss firm says.", ()),
+        ("Tram fares rise in Tbilisi", "A ride is cheaper than in Tashkent.", ()),
         ("Armenia stays away from the bloc", "Other members include Tajikistan, Kyrgyzstan and Kazakhstan.", ()),
         ("Тысячи туристов едут в Грузию", "Среди гостей и жители Казахстана.", ()),
         ("Taliban open a fair in Kabul", "Some forty guests and Uzbek cement filled the pavilion.", ()),
@@ -252,10 +253,10 @@ def test_what_stands_beside_news_has_neither_topic_nor_the_outlets_country(title
         ("Посол вручил верительные грамоты", "Стороны обсудили двусторонние отношения.", {"diplomacy"}),
         ("Army holds drills near the Afghan border", "Troops fired rockets.", {"security"}),
         ("Предотвращён теракт", "Боевики готовили взрывчатку.", {"security"}),
-        ("Court jails former minister for bribery", "Prosecutors had asked for twelve years.", {"justice"}),
+        ("Court jails customs chief for bribery", "Prosecutors had asked for twelve years.", {"justice"}),
         ("Суд арестовал банду грабителей", "Уголовное дело возбуждено весной.", {"justice"}),
         ("Migrants leave Russia after raids", "Deportations have doubled.", {"migration"}),
-        ("Трудовые мигранты отправили меньше денег", "Денежные переводы упали.", {"migration"}),
+        ("Трудовые мигранты отправили меньше денег", "Денежные переводы упали.", {"migration", "economy"}),
         ("Glacier loses a third of its ice", "Scientists blame climate change.", {"environment"}),
         ("Смог накрыл Алматы", "Загрязнение воздуха превысило норму.", {"environment"}),
         ("Schools reopen after measles outbreak", "Vaccination of children goes on.", {"society"}),
@@ -306,8 +307,8 @@ def test_a_text_about_nothing_of_ours_has_no_topic() -> None:
 
 
 def test_weak_words_make_a_topic_only_where_there_is_no_other() -> None:
-    assert topics("President gathers ministers") == ("politics",)
-    assert topics("President gathers ministers on inflation", "Prices rose.") == ("economy",)
+    assert topics("President gathers the cabinet") == ("politics",)
+    assert topics("Cabinet gathers on inflation", "Prices rose.") == ("economy",)
 
 
 def test_three_topics_at_most_and_the_strongest_first() -> None:

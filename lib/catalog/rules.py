@@ -23,6 +23,7 @@ from lib.errors import CatalogError
 TOPICS = "topics.toml"
 GAZETTEER = "gazetteer.toml"
 WEIGHTS = "topics.npz"  # written by bench/topics.py
+JUDGED = "places.npz"  # written by bench/places.py
 STEM = 8  # letters by which the learned weights know a word: endings come after them
 ELSEWHERE = "elsewhere"  # the gazetteer's table of the rest of the world
 WORD = r"(?:[^\W_]+\*?|#)"
@@ -73,6 +74,22 @@ class Learned:
 
 
 @dataclass(frozen=True, eq=False)
+class Judge:
+    """A network of one hidden layer: of so many features, shape (features, hidden), to one number, shape (hidden,)."""
+
+    inner: NDArray[np.float32]
+    inner_bias: NDArray[np.float32]
+    outer: NDArray[np.float32]
+    outer_bias: float
+
+    def odds(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The log-odds of each row, shape (rows,)."""
+        hidden = np.maximum(rows @ self.inner + self.inner_bias, 0.0)
+        odds: NDArray[np.float32] = hidden @ self.outer + self.outer_bias
+        return odds
+
+
+@dataclass(frozen=True, eq=False)
 class Rules:
     """Everything that tagging goes by. Compared by identity: an engine is compiled once for each value."""
 
@@ -91,6 +108,13 @@ def rules() -> Rules:
             raise CatalogError(GAZETTEER, key, "is not one of " + ", ".join((*PLACES, ELSEWHERE)))
     learned = _learned()
     return Rules(topics, places, learned if learned.topics == tuple(topics) else None)
+
+
+@cache
+def judge() -> Judge:
+    """What bench/places.py has learned of which places an article is about."""
+    with np.load(HERE / JUDGED) as file:
+        return Judge(file["inner"], file["inner_bias"], file["outer"], float(file["outer_bias"]))
 
 
 def fold(text: str) -> str:

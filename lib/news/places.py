@@ -1,29 +1,21 @@
-"""The countries of an article: what it is about, which is less than what it mentions.
+"""What an article says of each place, and how: what it is about is for `subjects` to weigh.
 
-A place is weighed by where it stands and how it is said. Names that only sound like it, guests, natives who live
-elsewhere and members of a list are told apart by the words beside it.
+A place counts by where it stands and how it is said. Names that only sound like it, guests, natives who live elsewhere
+and members of a list are told apart by the words beside it.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from functools import partial
 
 from lib.catalog.rules import ELSEWHERE
 from lib.countries import CODES, REGION
 from lib.news.terms import DATELINE, TITLE, Hit, Words
 
-# All weights and thresholds below were set on articles labelled by hand, most of them not in this repository; any one
-# may move by a fifth and moves F1 by 0.002 at most.
 PLACE_WEIGHTS = (3.0, 2.0, 1.0)  # in the title, the lede, the rest
 STRONG, PLAIN, WEAK = 3.0, 2.0, 1.0
-SHARE = 0.4  # a country outside the title needs this part of the leading country's score
-SEVERAL, DOMINATES = 4, 2.0  # four countries side by side are "the region", unless one is named twice as much
-ROLL_CALL = 3  # countries in a title that only illustrate a region that is named too
-REGION_SCORE = 3.0  # "Central Asia" in the title, or twice in the text
 ABROAD = 5.0  # places elsewhere in title and text
-BESIDE_HOME = 3.0  # what a country outside the title needs beside the outlet's own
 
 # The words beside a place. A native of it who lives elsewhere is not its subject, nor is a restaurant of its name or
 # what it is one of several examples for; and "a quota to Britain" is told of the country that has the quota.
@@ -64,14 +56,16 @@ class Places:
     """What an article says of each place: how much, where, and whether its title is about a place elsewhere."""
 
     def __init__(self, hits: list[Hit], article: Words) -> None:
-        self.scores: dict[str, float] = defaultdict(float)
-        self.said: dict[str, list[Hit]] = defaultdict(list)
-        self.hinted: dict[str, list[Hit]] = defaultdict(list)
+        self.scores: defaultdict[str, float] = defaultdict(float)
+        self.said: defaultdict[str, list[Hit]] = defaultdict(list)
+        self.hinted: defaultdict[str, list[Hit]] = defaultdict(list)
         self.titled: set[str] = set()
         self.acting: set[str] = set()  # begin the text, or their citizens are told of
         self.abroad = self.with_neighbour = False
         away = _away(hits)
-        self.ours = partial(_ours, article, away)
+        self.ours = _ours(article, away)
+        self.zones = article.zones
+        self.text_words = len(article.all) - article.zones.count(TITLE)
         for hit in hits:
             if _of_origin(hit, article):
                 continue
@@ -94,7 +88,8 @@ class Places:
 
     def hits(self, place: str) -> list[Hit]:
         if place == REGION and place not in self.said:
-            return [self.said[code][0] for code in CODES if code in self.said] or self.hinted.get(place, [])
+            named = [self.said[code][0] for code in CODES if code in self.said]
+            return self.hinted.get(place) or (named if len(named) > 1 else [])
         return self.said.get(place) or self.hinted.get(place, [])
 
 
@@ -120,8 +115,14 @@ def _mentioned(hit: Hit, article: Words, away: set[int]) -> bool:
     zone, before = article.zones[hit.at], article.before(hit)[1]
     if hit.weight == WEAK or zone == DATELINE or before in THROUGH or before.startswith(NAMED):
         return True
-    aside = hit.owner != ELSEWHERE and zone != TITLE and (before in ASIDE or _is_listed(hit, article, away))
+    aside = hit.owner != ELSEWHERE and zone != TITLE and (_is_aside(hit, article) or _is_listed(hit, article, away))
     return aside or article.after(hit).startswith(NAMED_AFTER)
+
+
+def _is_aside(hit: Hit, article: Words) -> bool:
+    """Whether it only serves as an example or a yardstick: "than Kazakhstan", "dirtier than in Almaty"."""
+    two, one = article.before(hit)
+    return one in ASIDE or (one in {"in", "в", "во"} and two in ASIDE)
 
 
 def _is_listed(hit: Hit, article: Words, away: set[int]) -> bool:
@@ -147,48 +148,3 @@ def _is_scene(hit: Hit, before: str, article: Words) -> bool:
         return False
     at_its_end = before == "in" or (before in {"в", "во"} and article.all[hit.at].endswith(LOCATIVE))
     return at_its_end or hit.at < article.zones.count(TITLE) / 2
-
-
-def countries_of(found: Places, home: str) -> list[str]:
-    named = _at_home(found, home) if home else _from_outside(found)
-    return sorted(named, key=lambda place: -found.scores[place])
-
-
-def _from_outside(found: Places) -> list[str]:
-    """The places of a regional or foreign outlet's article. What its title does not name beside a place elsewhere is
-    its subject only if it is named more than once, or acts."""
-    named = _named(found)
-    if found.titled == {ELSEWHERE}:
-        named = [place for place in named if len(found.said[place]) > 1 or place in found.acting]
-    if named:
-        return named
-    hinted = [place for place in found.hinted if place != ELSEWHERE]
-    here = not found.abroad if hinted == [REGION] else not found.scores[ELSEWHERE]
-    return hinted if here else []
-
-
-def _at_home(found: Places, home: str) -> list[str]:
-    """The places of a national outlet's article. What it does not say of another country it says of its own."""
-    named = _named(found)
-    said = home in found.said or home in found.hinted or found.with_neighbour
-    neighbours = found.titled & {*CODES, REGION} - {home}
-    if said or not (neighbours or found.abroad) or found.ours():
-        others = [place for place in named if place in found.titled or found.scores[place] >= BESIDE_HOME]
-        return list(dict.fromkeys([home, *others]))
-    return named
-
-
-def _named(found: Places) -> list[str]:
-    scores, titled = found.scores, found.titled
-    five = {code: scores[code] for code in CODES if scores[code]}
-    leading = max(five.values(), default=0.0)
-    named = [code for code in five if code in titled or code in found.acting or five[code] >= SHARE * leading]
-    in_title = [code for code in named if code in titled]
-    if scores[REGION] and len(in_title) >= ROLL_CALL:
-        return [REGION]
-    if scores[REGION] >= REGION_SCORE or (scores[REGION] and not in_title):
-        # A roll call says "the region" once more; it singles none of them out.
-        roll_call = len(named) == len(CODES) or (REGION in titled and len(named) - len(in_title) > 1)
-        return [*(in_title if roll_call else named), REGION]
-    several = len(named) >= SEVERAL and leading <= DOMINATES * min(five[code] for code in named)
-    return [*named, REGION] if several else named

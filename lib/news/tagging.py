@@ -1,17 +1,20 @@
 """Countries and topics of an article by rules given as data. Pure: title and text in, tags with their reasons out.
 
-`places` finds the countries, `topics` the topics, and `terms` the words that both go by.
+`places` tells what is said of each country and `subjects` which of them the article is about, `topics` finds the
+topics, and `terms` the words that all go by.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
-from lib.catalog.rules import ELSEWHERE, Rules, fold
+from lib.catalog.rules import ELSEWHERE, Rules, fold, judge
 from lib.countries import REGION
 from lib.models import Tag
 from lib.news import topics
-from lib.news.places import PLAIN, STRONG, WEAK, Places, countries_of
+from lib.news.places import PLAIN, STRONG, WEAK, Places
+from lib.news.subjects import countries_of
 from lib.news.terms import Hit, Index, Words, reason, words_of
 
 NAMESAKE = "/"  # between a place and the number of its namesake: whose words stand beside it
@@ -19,27 +22,32 @@ NAMESAKE = "/"  # between a place and the number of its namesake: whose words st
 
 def tag(title: str, text: str, feed_country: str, rules: Rules) -> tuple[Tag, ...]:
     """The countries, most named first, then the topics, strongest first. `feed_country` is the country of a national
-    outlet, or empty: it is taken for the article's own unless the article is plainly about another place."""
+    outlet, or empty: what such an outlet tells without naming a place is mostly its own country's."""
     words = words_of(title, text)
     hits, rows = _index(rules).find(words.all)
-    found = Places(_own(hits, words, rules), words)
+    found = Places(own(hits, words, rules), words)
     beside_news = bool(topics.RUBRIC.search(title))
-    named = countries_of(found, "" if beside_news else feed_country)
+    named = countries_of(found, "" if beside_news else feed_country, judge())
     countries = [Tag("country", place, reason(found.hits(place), words) or "national outlet") for place in named]
-    setting = topics.Setting(
+    if beside_news:
+        return tuple(countries)
+    about = [hit for hit in hits if hit.owner in rules.topics]
+    setting = setting_of(found, named, feed_country)
+    return *countries, *topics.topics(about, rows, words, setting, rules.learned)
+
+
+def setting_of(found: Places, named: Sequence[str], feed_country: str) -> topics.Setting:
+    """What the places of an article say of its topics."""
+    return topics.Setting(
         len(named) - (REGION in named),
         REGION in named,
         bool(feed_country),
         ELSEWHERE in found.said or ELSEWHERE in found.hinted,
         ELSEWHERE in found.titled,
     )
-    if beside_news:
-        return tuple(countries)
-    about = [hit for hit in hits if hit.owner in rules.topics]
-    return *countries, *topics.topics(about, rows, words, setting, rules.learned)
 
 
-def _own(hits: list[Hit], words: Words, rules: Rules) -> list[Hit]:
+def own(hits: list[Hit], words: Words, rules: Rules) -> list[Hit]:
     """The hits of places, without those whose words stand for something else here."""
     beside = {hit.owner for hit in hits if NAMESAKE in hit.owner}
     others = [(key, rules.places[key].namesakes[int(nth)]) for key, nth in (each.split(NAMESAKE) for each in beside)]

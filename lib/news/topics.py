@@ -41,6 +41,7 @@ RUBRIC = re.compile(
 # Of the learned weights; chosen by cross-validation, where each is flat for a fifth around.
 LIKELY, BEST_LIKELY = -0.2, -1.4  # log-odds: 45 %, and 20 % for the best where none is likely
 TITLE_WORD = 1.5  # one in the text weighs 1
+FEWEST = 2  # words known of a text in which no term stands: one may be any text's
 FEW_WORDS = 0.3  # keeps a title of one known word from being certain
 MOST_SAID = 6.0  # of a score that still tells: two strong words
 FEATURES = 5  # of one topic
@@ -73,8 +74,9 @@ def topics(hits: list[Hit], rows: list[int], article: Words, setting: Setting, l
         return [Tag("topic", topic, reason(said[topic].hits, article)) for topic in _settled(said)]
     by_terms = learned.weights @ np.array(features(said, setting, learned.topics), dtype=np.float32)
     odds = by_terms + _by_words(rows, article.zones.count(TITLE), learned)
+    enough = said or len(rows) - rows.count(UNKNOWN) >= FEWEST
     tags = []
-    for nth in _likely(odds.tolist()):
+    for nth in _likely(odds.tolist()) if enough else ():
         topic = learned.topics[nth]
         why = reason(said[topic].hits, article) if topic in said else _telling(nth, rows, article, learned)
         if why:
