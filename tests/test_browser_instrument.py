@@ -220,6 +220,7 @@ def test_a_part_stands_alone_in_another_page(visit: Visit, server: str, part: st
 def test_from_the_archive_to_the_chart(visit: Visit, server: str, press: Press) -> None:
     page = visit(f"{server}/articles?q=gas")
     expect(page.locator(".cards mark").first).to_have_text("gas")
+    at_rest(page)
     press(button(page, "show", "TMT"))
     drawn(page, "TMT")
     expect(page).to_have_url(re.compile(r"country=TM&from=2026-01-29&to=2026-03-30&mark=2026-02-28"))
