@@ -77,7 +77,7 @@ def test_readers_end_with_a_command_that_was_killed() -> None:
 def children(parent: int) -> list[int]:
     """The readers among them; beside them `multiprocessing` runs its own tracker."""
     found = [int(pid) for task in Path(f"/proc/{parent}/task").glob("*/children") for pid in task.read_text().split()]
-    return [pid for pid in found if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return [pid for pid in found if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 def alive(process: int) -> bool:

@@ -9,17 +9,20 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from datetime import datetime
 from multiprocessing import get_context, parent_process
-from threading import Thread
 
 from lib import news
 from lib.catalog import Feed
+from lib.catalog.rules import rules
 from lib.errors import ParseError
+from lib.news.tagging import tag
 
 GARBAGE = 200_000  # objects made before cycles are looked for: some ten feeds' worth
 
@@ -34,7 +37,8 @@ def reading(feeds: int, cores: int | None = os.cpu_count()) -> Iterator[Read]:
         yield news.cleaned
         return
     _collect_seldom()
-    with ProcessPoolExecutor(min(feeds, cores or 1), get_context("spawn"), _begin) as pool:
+    with ProcessPoolExecutor(min(feeds, cores or 1), get_context(_method()), _begin) as pool:
+        pool.submit(os.getpid).result()  # begun now: a thread of ours must not fork
 
         def read(body: bytes, feed: Feed, now: datetime, *, may_be_empty: bool = False) -> news.Parsed:
             try:
@@ -45,11 +49,20 @@ def reading(feeds: int, cores: int | None = os.cpu_count()) -> Iterator[Read]:
         yield read
 
 
+def _method() -> str:
+    """Forked, a process has what is imported and read of rules already, which takes a new one a second. That is safe
+    where nothing else runs yet, and customary on Linux alone."""
+    if sys.platform != "linux" or threading.active_count() > 1:
+        return "spawn"
+    tag("", "", "", rules())
+    return "fork"
+
+
 def _begin() -> None:
     """An interrupt is for the command, which ends the pool; a command that was killed cannot."""
     _collect_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _end_with_parent() -> None:
