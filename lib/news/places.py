@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 
 from lib.catalog.rules import ELSEWHERE
 from lib.countries import CODES, REGION
-from lib.news.terms import DATELINE, TITLE, Hit, Words
+from lib.news.terms import DATELINE, TITLE, VOCABULARY, Hit, Words
 
 PLACE_WEIGHTS = (3.0, 2.0, 1.0)  # in the title, the lede, the rest
 STRONG, PLAIN, WEAK = 3.0, 2.0, 1.0
@@ -134,11 +135,22 @@ def _is_listed(hit: Hit, article: Words, away: set[int]) -> bool:
 
 
 def _ours(article: Words, away: set[int]) -> bool:
-    for at, word in enumerate(map(str.lower, article.all)):
-        reach = 1 if OURS.fullmatch(word) else CITIZENS_OF if word.startswith(OUR_CITIZENS) else 0
-        if word in OUR or (reach and away.isdisjoint(range(at - 1, at + reach + 1))):
+    for at, beside in enumerate(map(_asked_of, article.all)):
+        if beside is not None and away.isdisjoint(at + step for step in beside):
             return True
     return False
+
+
+@lru_cache(VOCABULARY)
+def _asked_of(word: str) -> range | None:
+    """Where, from a word that makes a story the outlet's own country's, a place elsewhere would say that it is not: in
+    no place for "our". None for all other words."""
+    word = word.lower()
+    if word in OUR:
+        return range(0)
+    if OURS.fullmatch(word):
+        return range(-1, 2)
+    return range(-1, CITIZENS_OF + 1) if word.startswith(OUR_CITIZENS) else None
 
 
 def _is_scene(hit: Hit, before: str, article: Words) -> bool:

@@ -26,6 +26,7 @@ from lib.store.schema import SCHEMA_VERSION, meta, metadata
 ADVISORY_LOCK = 0x416C74796E  # "Altyn": any number will do that nobody else locks in this database
 BUSY_SECONDS = 30  # a backfill window commits in well under a second; a laptop waking from sleep may need longer
 BUSY_PAUSE = 0.01
+CACHE_KIB = 32_768  # of pages a connection keeps: with SQLite's own 2,000 adding articles takes a third longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         _keep_a_journal(raw)
         raw.execute("PRAGMA synchronous = NORMAL")
         raw.execute("PRAGMA foreign_keys = ON")
+        raw.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
 
     @sa.event.listens_for(engine, "begin")
     def _begin(conn: sa.Connection) -> None:
