@@ -79,5 +79,6 @@ def drawn(page: Page, *currencies: str) -> None:
 
 
 def at_rest(page: Page) -> None:
-    """Wait until the page's script has ended: what is clicked before may be drawn anew under the pointer."""
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    """Wait until the page's script has ended and clicks are listened to: what is clicked before may be drawn anew under
+    the pointer, or do nothing."""
+    page.wait_for_selector("html[data-hands] [data-testid=stApp][data-test-script-state=notRunning]")

@@ -226,6 +226,16 @@ def test_from_the_archive_to_the_chart(visit: Visit, server: str, press: Press) 
     expect(page).to_have_url(re.compile(r"country=TM&from=2026-01-29&to=2026-03-30&mark=2026-02-28"))
 
 
+def test_a_button_that_nobody_listens_to_yet_takes_no_click(visit: Visit, server: str) -> None:
+    page = visit(f"{server}/articles?q=gas")
+    at_rest(page)
+    shows = button(page, "show", "TMT")
+    taken = "one => getComputedStyle(one).pointerEvents !== 'none'"
+    assert shows.evaluate(taken)
+    page.evaluate("delete document.documentElement.dataset.hands")  # as before hands.js has come
+    assert not shows.evaluate(taken)
+
+
 def test_facets_narrow_the_archive_and_each_other(visit: Visit, server: str) -> None:
     page = visit(f"{server}/articles")
     page.get_by_role("button", name=re.compile(r"^Turkmenistan \(\d+\)$")).click()

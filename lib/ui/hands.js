@@ -32,7 +32,8 @@ const speak = language => {
 };
 
 export default ({ data, setTriggerValue }) => {
-  document.documentElement.lang = data.language; // for those who are read to
+  const root = document.documentElement;
+  root.lang = data.language; // for those who are read to
   const acted = event => {
     const asked = event.target.closest?.('[data-act]');
     const day = asked ? null : barDay(event);
@@ -45,5 +46,9 @@ export default ({ data, setTriggerValue }) => {
     else setTriggerValue(act, value);
   };
   document.addEventListener('click', acted);
-  return () => document.removeEventListener('click', acted);
+  root.dataset.hands = Number(root.dataset.hands ?? 0) + 1; // until then nothing can be clicked (style.css)
+  return () => {
+    document.removeEventListener('click', acted);
+    if (!(root.dataset.hands -= 1)) delete root.dataset.hands;
+  };
 };
