@@ -21,7 +21,7 @@ from lib.store import Store
 from tests.killing import left_alone_and_killed
 from tests.loopback import Handler, feed, route, serve
 
-FEEDS, ENTRIES, EARLIER = 8, 30, 10
+FEEDS, ENTRIES, EARLIER = 6, 18, 10
 EDITED = 3  # of those held already, in each feed
 COPIED = 5  # of each feed, in the next one as well
 NEWEST = datetime(2026, 3, 31, tzinfo=UTC)
