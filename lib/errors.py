@@ -13,6 +13,8 @@ An empty list from a source is not an error: it means that nothing was published
 
 from __future__ import annotations
 
+from datetime import date
+
 
 class AltynError(Exception):
     """Root of all errors that a reader of the message can act upon. Bugs stay raw."""
@@ -36,16 +38,21 @@ class StoreError(AltynError):
 
 
 class SourceError(AltynError):
-    """A source of rates or articles failed; `source` is its catalogue key."""
+    """A source of rates or articles failed; `source` is its catalogue key. `day` or `quote` names the one request of
+    several that failed, where only one did."""
+
+    day: date | None = None
+    quote: str = ""
 
     def __init__(self, source: str, why: str) -> None:
         super().__init__(f"{source}: {why}")
         self.source = source
         self.why = why
 
-    def __reduce__(self) -> tuple[type, tuple[str, str]]:
-        """A feed may be read in another process, and its error comes back from there."""
-        return type(self), (self.source, self.why)
+    @property
+    def by_host(self) -> bool:
+        """Whether the host itself fails or refuses: asking it for something else is of no use now."""
+        return False
 
 
 class FetchError(SourceError):
@@ -59,6 +66,10 @@ class FetchError(SourceError):
         self.url = url
         self.status = status
         self.retry_after = retry_after
+
+    @property
+    def by_host(self) -> bool:
+        return self.status is None or self.status in (401, 403, 429, 451, 503)
 
 
 class ParseError(SourceError):

@@ -79,6 +79,9 @@ class Article:
     `published` is None where only a day is known; `day` is what charts and filters use. `basis` says where the
     day comes from: the outlet's own date, the day of the event described, or inferred from the fetch.
 
+    `restamped` is the outlet's later date of an article that keeps its first one: a note beside the
+    article, which makes no version of it.
+
     `text` is the key of the first article with this very text and `story` that of the first one on this event; empty
     where it is the article's own. `prints` are sampled fingerprints (signed, of 64 bits) of its full text; they are
     written and never read back."""
@@ -96,6 +99,7 @@ class Article:
     tags: tuple[Tag, ...] = ()
     text: str = ""
     story: str = ""
+    restamped: datetime | None = field(default=None, compare=False)
     prints: tuple[int, ...] = field(default=(), compare=False, repr=False)
 
     @property
@@ -135,7 +139,8 @@ class FeedState:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One attempt to refresh one source of rates or articles. `error` is a plain sentence, empty on success."""
+    """One attempt to refresh one source of rates or articles. `error` is a plain sentence: why it
+    failed, or on success what is to be mended all the same, such as an address that has moved."""
 
     source: str
     started: datetime

@@ -3,6 +3,8 @@ on each of the two engines."""
 
 from __future__ import annotations
 
+import os
+import socket
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -14,12 +16,14 @@ from typing import Any
 import psycopg
 import pytest
 
+from lib import snapshot
 from lib.models import Article, DateBasis, Rate, Tag
 from lib.store import Store
 from tests.browsing import chrome, cold, server, visit
 
 __all__ = ["chrome", "cold", "server", "visit"]  # fixtures
 
+NOON = datetime(2026, 9, 29, 12, tzinfo=UTC)
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -31,11 +35,24 @@ def _only_loopback(event: str, arguments: tuple[object, ...]) -> None:
         host = arguments[0]
     else:
         return
-    if host and (host.decode() if isinstance(host, bytes) else host) not in LOOPBACK:
+    if host and not _is_loopback(host.decode() if isinstance(host, bytes) else host):
         pytest.fail(f"a test reached for the network: {host}")
 
 
+def _is_loopback(host: str) -> bool:
+    """Also where it is written as one number, in octal, or in IPv6: none of this needs a network to be looked up."""
+    if host in LOOPBACK or host.startswith("::ffff:127."):
+        return True
+    try:
+        return socket.inet_aton(host).startswith(b"\x7f")
+    except (OSError, UnicodeError):
+        return False
+
+
 sys.addaudithook(_only_loopback)
+os.environ["ALTYN_PRIVATE_NETWORKS"] = (
+    "allow"  # loopback is none of the public's; also for the servers that tests start
+)
 
 
 class Clock:
@@ -53,7 +70,7 @@ class Clock:
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock(datetime(2026, 9, 29, 12, tzinfo=UTC))
+    return Clock(NOON)
 
 
 def rate(
@@ -78,6 +95,12 @@ def article(
     return Article(key, feed, "Outlet", "en", url, title, excerpt, date.fromisoformat(day), published, basis, named)
 
 
+def revisions(store: Store) -> tuple[int, int]:
+    """Those of rates and of articles."""
+    state = store.state()
+    return (state.rates, state.articles) if state else (0, 0)
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Callable[[], str]]:
     """Gives the address of an empty schema at each call, on a server of this process's own.
@@ -85,7 +108,7 @@ def postgresql() -> Iterator[Callable[[], str]]:
     The server is as unlike a developer's as it can be: in the C locale it knows no letters but ASCII's, and its
     sessions are in the time zone of Almaty. It lies outside pytest's folders, since it gives up their privacy."""
     with tempfile.TemporaryDirectory(prefix="altyn-pg-") as folder:
-        server = _start_postgresql(Path(folder))
+        server = start_postgresql(Path(folder))
         try:
             with psycopg.connect(server.get_uri(), autocommit=True) as admin:
                 for wait in ("fsync", "synchronous_commit", "full_page_writes"):
@@ -102,7 +125,8 @@ def postgresql() -> Iterator[Callable[[], str]]:
             server.cleanup()
 
 
-def _start_postgresql(folder: Path) -> Any:
+def start_postgresql(folder: Path) -> Any:
+    """A server whose data lie in `folder`, started anew where they are there already."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LC_ALL", "C")
         patch.setenv("XDG_RUNTIME_DIR", str(folder))  # platformdirs warns, at import, where there is none
@@ -120,6 +144,17 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'altyn.db'}"
     return str(request.getfixturevalue("postgresql")())
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the bundled snapshot, to be copied: an SQLite file that nothing has open."""
+    database = tmp_path_factory.mktemp("seeded") / "altyn.db"
+    filled = Store(f"sqlite:///{database}")
+    filled.seed(snapshot.rates(), snapshot.articles())
+    filled.close()
+    assert not database.with_name("altyn.db-wal").exists()
+    return database
 
 
 @pytest.fixture

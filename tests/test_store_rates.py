@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from lib.models import RateQuery
 from lib.store import Store
 from lib.store.rates import Added, Coverage
-from tests.conftest import Clock, rate
+from tests.conftest import Clock, rate, revisions
 
 INSTANT = timedelta(microseconds=1)
 
@@ -35,21 +35,21 @@ def test_value_keeps_every_digit(store: Store, value: float) -> None:
 def test_repeated_batch_changes_nothing_not_even_the_revision(store: Store, clock: Clock) -> None:
     batch = [rate("2026-09-28", 477.0), rate("2026-09-29", 478.0)]
     store.rates.add(batch)
-    before, revision = store.rates.read(RateQuery()), store.revision()
+    before, state = store.rates.read(RateQuery()), store.state()
     clock.advance(hours=1)
     assert store.rates.add(batch) == Added(0, 0)
-    assert (store.rates.read(RateQuery()), store.revision()) == (before, revision)
+    assert (store.rates.read(RateQuery()), store.state()) == (before, state)
 
 
 def test_empty_batch_changes_nothing(store: Store) -> None:
     assert store.rates.add([]) == Added(0, 0)
-    assert store.revision() == 0
+    assert revisions(store) == (0, 0)
 
 
 def test_revision_grows_once_for_each_write_that_changes_something(store: Store) -> None:
     store.rates.add([rate("2026-09-28"), rate("2026-09-29")])
     store.rates.add([rate("2026-09-29", 480.0)])
-    assert store.revision() == 2
+    assert revisions(store) == (2, 0)
 
 
 def test_batch_of_new_changed_and_repeated_rates_counts_each(store: Store) -> None:
@@ -87,7 +87,7 @@ def test_two_values_for_one_day_in_a_batch_store_nothing(store: Store) -> None:
     with pytest.raises(sa.exc.IntegrityError):
         store.rates.add([rate("2026-09-28", 1.0), rate("2026-09-29", 1.0), rate("2026-09-29", 2.0)])
     assert values(store) == []
-    assert store.revision() == 0
+    assert revisions(store) == (0, 0)
 
 
 @pytest.mark.parametrize("value", [0.0, -478.77])

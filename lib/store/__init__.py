@@ -1,9 +1,13 @@
 """The store: rates, articles and the refresh log in one database. Callers never see SQL, connections or dialects.
 
-engine.py    SQLite or PostgreSQL by URL; transactions; the stamps that make "as of" exact
-schema.py    the tables
+opening.py   SQLite or PostgreSQL by URL
+engine.py    connections, writing transactions, and the stamps that make "as of" exact
+failures.py  what a database's errors mean
+layout.py    which layout a database has, and how it gets the present one: schema.py, by migrations/
+states.py    the committed states, and which one an instant means
+copies.py    copies of a database in use
 versions.py  what versioned facts have in common
-rates.py  articles.py  runs.py  retries.py  lease.py   one class each
+rates.py  articles.py  runs.py  retries.py  failed_windows.py  lease.py   one class each
 
 Of articles: query.py (what a reader typed), search.py (its words to rows), facets.py (each facet's rows, in memory),
 finding.py (a filter to rows, pages and counts), groups.py (candidates for the same text and the same story).
@@ -14,19 +18,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
-import sqlalchemy as sa
-
 from lib.models import Article, Rate, Run
+from lib.store import states
 from lib.store.articles import Articles, Page
-from lib.store.engine import default_url, open_engine
+from lib.store.copies import backup, checkpoint
+from lib.store.failed_windows import Failure, Failures
 from lib.store.groups import Assign, Candidate
 from lib.store.lease import Lease
+from lib.store.opening import default_url, open_engine
 from lib.store.rates import Coverage, Rates
 from lib.store.retries import Retries
 from lib.store.runs import Runs
-from lib.store.schema import meta
+from lib.store.states import State
 
-__all__ = ["Assign", "Candidate", "Coverage", "Page", "Store"]
+__all__ = ["Assign", "Candidate", "Coverage", "Failure", "Page", "State", "Store", "backup"]
 
 
 def utc_now() -> datetime:
@@ -34,7 +39,8 @@ def utc_now() -> datetime:
 
 
 class Store:
-    """One database. Raises StoreError when it cannot be opened or is not ours. `clock` gives the time of writes."""
+    """One database. Every method raises StoreError when the database fails, as does opening one that cannot be opened
+    or is not ours. `clock` gives the time of writes."""
 
     def __init__(self, url: str | None = None, clock: Callable[[], datetime] = utc_now) -> None:
         self._engine = open_engine(url or default_url())
@@ -42,6 +48,7 @@ class Store:
         self.articles = Articles(self._engine, clock)
         self.runs = Runs(self._engine, clock)
         self.retries = Retries(self._engine, clock)
+        self.failures = Failures(self._engine, clock)
         self.lease = Lease(self._engine, clock)
         self._clock = clock
 
@@ -53,16 +60,11 @@ class Store:
             return url.database or "memory"
         return f"PostgreSQL on {url.host or 'this machine'}"  # without a host it is reached through a socket file
 
-    def revision(self) -> int:
-        """A number that grows with every change of rates or articles."""
+    def state(self, asof: datetime | None = None) -> State | None:
+        """The last committed state; as of an instant (UTC) the last one at or before it, where an exact stamp is its
+        own state. None where nothing was recorded yet."""
         with self._engine.connect() as conn:
-            return int(conn.execute(sa.select(meta.c.revision)).scalar_one())
-
-    def stamp(self) -> datetime:
-        """The moment of the last change of rates or articles: as of it, all that is held now."""
-        with self._engine.connect() as conn:
-            stamped: datetime = conn.execute(sa.select(meta.c.stamped_at)).scalar_one()
-            return stamped
+            return states.last(conn) if asof is None else states.at(conn, asof)
 
     def seed(self, rates: Iterable[Rate], articles: Iterable[Article]) -> bool:
         """Load the bundled snapshot where that was not done before, and say whether it was done now. Its log entry
@@ -73,7 +75,14 @@ class Store:
         added = self.rates.add(rates)
         self.articles.add(articles)
         self.runs.record(Run("snapshot", started, self._clock(), "snapshot", new=added.new))
+        self.checkpoint()
         return True
 
+    def checkpoint(self) -> None:
+        """Let the file of an SQLite store hold all that is stored, as far as readers allow it now. Never fails."""
+        checkpoint(self._engine)
+
     def close(self) -> None:
+        """Give up all connections."""
+        self.checkpoint()
         self._engine.dispose()

@@ -17,9 +17,24 @@ from lib.store.facets import Shelf, empty, ids_of, keep_blocks, place, refreshed
 from lib.store.query import split
 from lib.store.rates import Added
 from lib.store.schema import articles, feeds, tags
-from lib.store.versions import CLOSE_AT_ONCE, close, held, insert
+from lib.store.settling import settled as settle
+from lib.store.versions import CLOSE_AT_ONCE, close, insert, visible
 
-FIELDS = ("key", "feed", "outlet", "language", "url", "title", "excerpt", "day", "published", "basis", "text", "story")
+FIELDS = (
+    "key",
+    "feed",
+    "outlet",
+    "language",
+    "url",
+    "title",
+    "excerpt",
+    "day",
+    "published",
+    "basis",
+    "text",
+    "story",
+    "restamped",
+)
 MOST_REMEMBERED = 64  # answers to what readers typed: a page asks for the same words several times
 
 
@@ -72,9 +87,11 @@ class Articles:
         latest = {a.key: replace(a, tags=_sorted(a.tags)) for a in batch}
         with writing(self._engine, self._clock) as write:
             known = _known(write.conn, list(latest))
-            settled = [_settled(a, known) for a in latest.values()]
-            fresh = [a for a in settled if a.key not in known or known[a.key].article != a]
+            arrived = [settle(a, known[a.key].article if a.key in known else None) for a in latest.values()]
+            fresh = [a for a in arrived if a.key not in known or known[a.key].article != a]
             changed = _store(write, fresh, known, assign)
+            versions = {a.key for a in fresh}
+            _note_stamps(write, [a for a in arrived if a.key not in versions], known)
             if state is not None:
                 _remember(write, feed, state)
         return Added(len(fresh) - changed, changed)
@@ -86,7 +103,7 @@ class Articles:
             if ids:
                 close(write, articles, ids)
                 groups.drop_prints(write, ids)
-                write.bump()
+                write.bump(articles=1)
         return len(ids)
 
     def retag(
@@ -96,7 +113,7 @@ class Articles:
         `size` rows in a transaction. Stopped, it goes on `after` the last row of a batch."""
         with self._engine.connect() as conn:
             end = conn.execute(sa.select(sa.func.max(articles.c.id))).scalar() or 0
-        query = sa.select(articles).where(held(articles, None), articles.c.id <= end).order_by(articles.c.id)
+        query = sa.select(articles).where(visible(articles, None), articles.c.id <= end).order_by(articles.c.id)
         while after < end:
             with writing(self._engine, self._clock) as write:
                 rows = write.conn.execute(query.where(articles.c.id > after).limit(size)).all()
@@ -132,7 +149,7 @@ class Articles:
     def story(self, key: str, asof: datetime | None = None) -> tuple[Article, ...]:
         """The articles of a story, copies included, by the key of its first one; the newest first."""
         of = sa.or_(articles.c.story == key, articles.c.key == key)
-        query = sa.select(articles).where(of, held(articles, asof))
+        query = sa.select(articles).where(of, visible(articles, asof))
         with self._engine.connect() as conn:
             members = _read(conn, conn.execute(query).all())
         members.sort(key=lambda k: (place(k.article.day, k.article.published), k.id), reverse=True)
@@ -195,7 +212,7 @@ def _known(conn: sa.Connection, keys: Sequence[str]) -> dict[str, Known]:
     known: dict[str, Known] = {}
     for start in range(0, len(keys), CLOSE_AT_ONCE):
         some = articles.c.key.in_(keys[start : start + CLOSE_AT_ONCE])
-        rows = conn.execute(sa.select(articles).where(some, held(articles, None))).all()
+        rows = conn.execute(sa.select(articles).where(some, visible(articles, None))).all()
         known |= {k.article.key: k for k in _read(conn, rows)}
     return known
 
@@ -209,14 +226,17 @@ def _by_id(conn: sa.Connection, ids: Iterable[int]) -> dict[int, Known]:
     return found
 
 
-def _settled(article: Article, known: Mapping[str, Known]) -> Article:
-    if article.key not in known:
-        return article
-    before = known[article.key].article
-    article = replace(article, text=before.text, story=before.story)
-    if article.basis != "inferred":
-        return article
-    return replace(article, day=before.day, published=before.published, basis=before.basis)
+def _note_stamps(write: Write, unchanged: Iterable[Article], known: Mapping[str, Known]) -> None:
+    """Keep later dates of articles that did not change otherwise. Some outlets date all they have anew
+    at each fetch, so this makes no version and no state."""
+    rows = [
+        {"row": known[a.key].id, "stamp": a.restamped}
+        for a in unchanged
+        if a.key in known and a.restamped != known[a.key].article.restamped
+    ]
+    if rows:
+        of = articles.c.id == sa.bindparam("row")
+        write.conn.execute(sa.update(articles).where(of).values(restamped=sa.bindparam("stamp")), rows)
 
 
 def _read(conn: sa.Connection, rows: Sequence[sa.Row[Any]]) -> list[Known]:
@@ -247,7 +267,7 @@ def _store(
     if assign:
         groups.join(write, {i: a for i, a in written.items() if a.key not in outdated}, assign, _current)
     keep_blocks(write, max(written))
-    write.bump()
+    write.bump(articles=1)
     return len(outdated)
 
 
@@ -273,7 +293,7 @@ def _in_story(conn: sa.Connection, shown: Sequence[Article], asof: datetime | No
     texts = {a.story or a.key: {a.story or a.key} for a in shown}
     a = articles.c
     query = sa.select(a.story, a.text, a.key).where(
-        a.story.in_(texts), a.story != sa.literal_column("''"), held(articles, asof)
+        a.story.in_(texts), a.story != sa.literal_column("''"), visible(articles, asof)
     )
     for story, text, key in conn.execute(query):
         texts[story].add(text or key)

@@ -1,97 +1,106 @@
-"""One database by URL: SQLite in a file, or PostgreSQL. Opens it, and gives reading and writing transactions.
+"""Connections to one database, SQLite in a file or PostgreSQL, and transactions that alone may write.
 
 Writers are serialised (BEGIN IMMEDIATE on SQLite, an advisory lock on PostgreSQL), and every write is stamped with an
-instant later than any stamp before it, so that "as of T" always names one and the same state.
+instant later than any stamp before it, so that "as of T" always names one and the same state. What a database says when
+it fails becomes a StoreError here, for every operation of the store.
 """
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from platformdirs import user_data_path
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from lib.errors import StoreError
-from lib.store.schema import SCHEMA_VERSION, meta, metadata
+from lib.store import failures, states
+from lib.store.schema import LAYOUT, layout
+from lib.store.schema import states as table
+from lib.store.states import State
 
 ADVISORY_LOCK = 0x416C74796E  # "Altyn": any number will do that nobody else locks in this database
 BUSY_SECONDS = 30  # a backfill window commits in well under a second; a laptop waking from sleep may need longer
 BUSY_PAUSE = 0.01
+CONNECT_SECONDS = 10  # for a server that does not answer: libpq's own default is two minutes
 CACHE_KIB = 32_768  # of pages a connection keeps: with SQLite's own 2,000 adding articles takes a third longer
+INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A writing transaction: its connection, and the instant that stamps everything written in it."""
+    """A writing transaction: its connection, the instant that stamps everything written in it, what the clock says,
+    and the state before it."""
 
     conn: sa.Connection
     at: datetime
+    now: datetime
+    last: State | None = None
 
-    def bump(self) -> None:
-        """Tell readers that rates or articles have changed."""
-        self.conn.execute(sa.update(meta).values(revision=meta.c.revision + 1, stamped_at=self.at))
-
-
-def default_url() -> str:
-    """`DATABASE_URL`, or a file in the user's data folder."""
-    configured = os.environ.get("DATABASE_URL", "").strip()
-    return configured or f"sqlite:///{user_data_path('altyn', ensure_exists=True) / 'altyn.db'}"
-
-
-def open_engine(url: str) -> sa.Engine:
-    """The engine for `url`, with our tables in place. Raises StoreError, password hidden, when that cannot be."""
-    shown = url.split("@")[-1].split("?")[0]  # whatever is wrong with the rest: a password may stand on either side
-    try:
-        parsed = _with_driver(sa.make_url(url))
-        shown = parsed.set(query={}).render_as_string(hide_password=True)
-        engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else sa.create_engine(parsed)
-        with ExitStack() as undo:
-            undo.callback(engine.dispose)  # a refused database keeps no connection
-            _lay_out(engine, shown)
-            undo.pop_all()
-    except (DBAPIError, OSError) as failed:
-        cause = str(getattr(failed, "orig", None) or failed).strip().splitlines()[0]
-        raise StoreError(shown, f"the database cannot be opened: {cause}") from failed
-    except (SQLAlchemyError, ModuleNotFoundError, ValueError) as bad:  # the last: a port that is not a number
-        raise StoreError(shown.split("@")[-1], "this is not an SQLite or PostgreSQL address") from bad
-    return engine
+    def bump(self, *, rates: int = 0, articles: int = 0) -> None:
+        """Make this write a new state: rates, articles or both have changed. At most once in a transaction."""
+        before = self.last or State(self.at, 0, 0)
+        revisions = {"rates": before.rates + rates, "articles": before.articles + articles}
+        self.conn.execute(sa.insert(table).values(at=self.at, written=self.now, **revisions))
 
 
 @contextmanager
 def writing(engine: sa.Engine, clock: Callable[[], datetime]) -> Iterator[Write]:
-    """One transaction that alone may write until it ends."""
-    with engine.connect() as plain:
-        conn = plain.execution_options(writing=True)
-        with conn.begin():
-            if engine.dialect.name == "postgresql":
-                conn.execute(sa.select(sa.func.pg_advisory_xact_lock(ADVISORY_LOCK)))
-            last = conn.execute(sa.select(meta.c.stamped_at)).scalar_one()
-            yield Write(conn, max(clock(), last + timedelta(microseconds=1)))
+    """One transaction that alone may write until it ends. Raises StoreError where a newer Altyn has meanwhile upgraded
+    the database: what it must hold is not known here."""
+    with locked(engine) as conn:
+        if (number := conn.execute(sa.select(layout.c.number)).scalar()) != LAYOUT:
+            raise StoreError(shown(engine), f"this database was upgraded to layout {number}: restart the newer Altyn")
+        before, now = states.last(conn), clock()
+        yield Write(conn, max(now, before.at + INSTANT) if before else now, now, before)
 
 
-def _with_driver(url: sa.URL) -> sa.URL:
-    """Hosts hand out `postgres://`; we speak to PostgreSQL through psycopg 3."""
-    if "@" in (url.host or ""):  # a password with a bare @: its second half would be looked up, and shown, as the host
-        raise sa.exc.ArgumentError("a bare @ in the password")
-    if url.drivername in ("postgres", "postgresql"):
-        return url.set(drivername="postgresql+psycopg")
-    if url.get_backend_name() not in ("sqlite", "postgresql"):
-        raise sa.exc.ArgumentError(url.drivername)
-    return url
+@contextmanager
+def locked(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction that keeps all other writers of Altyn out until it ends."""
+    with engine.connect() as plain, (conn := plain.execution_options(writing=True)).begin():
+        if engine.dialect.name == "postgresql":
+            conn.execute(sa.select(sa.func.pg_advisory_xact_lock(ADVISORY_LOCK)))
+        yield conn
+
+
+def shown(engine: sa.Engine) -> str:
+    """The database's address without its password."""
+    return engine.url.set(query={}).render_as_string(hide_password=True)
+
+
+def make(url: sa.URL) -> sa.Engine:
+    """The engine of an address. Nothing is connected yet."""
+    engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url)
+    sa.event.listen(engine, "handle_error", _translate, retval=True)
+    return engine
+
+
+def _translate(failed: sa.engine.ExceptionContext) -> BaseException | None:
+    """Called by SQLAlchemy wherever a driver raises: while connecting, reading, writing and committing."""
+    if failed.is_pre_ping:  # a connection that was lost while idle is replaced, without an error
+        return None
+    why = failures.sentence(failed.original_exception, failed.dialect.name)
+    return StoreError(shown(failed.engine), why) if why and failed.engine else None
+
+
+def _postgresql(url: sa.URL) -> sa.Engine:
+    given = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_SECONDS}
+    engine = sa.create_engine(url, pool_pre_ping=True, connect_args=given)
+
+    @sa.event.listens_for(engine, "connect")
+    def _configure(raw: Any, _record: Any) -> None:
+        raw.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
+        raw.commit()
+
+    return engine
 
 
 def _sqlite(url: sa.URL) -> sa.Engine:
-    if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
     @sa.event.listens_for(engine, "connect")
@@ -122,20 +131,3 @@ def _keep_a_journal(raw: sqlite3.Connection) -> None:
             time.sleep(BUSY_PAUSE)
         else:
             return
-
-
-def _lay_out(engine: sa.Engine, shown: str) -> None:
-    """Create the tables of an empty database; refuse one laid out by another version of Altyn, or by others."""
-    with engine.connect() as plain, (conn := plain.execution_options(writing=True)).begin():
-        if engine.dialect.name == "postgresql":
-            conn.execute(sa.select(sa.func.pg_advisory_xact_lock(ADVISORY_LOCK)))
-        present = set(sa.inspect(conn).get_table_names())
-        if meta.name not in present and (taken := sorted(present & set(metadata.tables))):
-            raise StoreError(shown, f"this database belongs to something else: its table {taken[0]} is not ours")
-        metadata.create_all(conn)
-        if (held := conn.execute(sa.select(meta.c.version)).scalar()) is None:
-            conn.execute(
-                sa.insert(meta).values(version=SCHEMA_VERSION, revision=0, stamped_at=datetime(1970, 1, 1, tzinfo=UTC))
-            )
-        elif held != SCHEMA_VERSION:
-            raise StoreError(shown, f"this database has layout {held}, and this Altyn reads layout {SCHEMA_VERSION}")

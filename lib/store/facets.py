@@ -18,10 +18,12 @@ import numpy.typing as npt
 import sqlalchemy as sa
 from pyroaring import BitMap
 
+from lib.store import states
 from lib.store.engine import Write
-from lib.store.schema import articles, blocks, meta, tags
+from lib.store.schema import articles, blocks, tags
 
 BLOCK = 1 << 14  # rows: a start reads at most so many one by one, in 0.1 s
+FORMAT = 1  # of a block's data: raise it when that changes, and all blocks are made anew by the next write of articles
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # before the first write: what a new database is stamped with
 DAY_BITS = 36  # of a place in time: the day above them, the second since 1970 below
 
@@ -41,10 +43,12 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """All rows as of the write stamped `at`; by id from 0. `current` are those not superseded; `shared` those whose
-    text more rows bear, with `group`, a number of that text by id, and `earliest`, their ids in the order of time."""
+    """All rows as of the state stamped `at`, whose articles have this revision; by id from 0. `current` are those not
+    superseded; `shared` those whose text more rows have, with `group`, a number of that text by id, and `earliest`,
+    their ids in the order of time."""
 
     at: datetime
+    revision: int
     kinds: Kinds
     when: Ids
     card: Ids
@@ -109,14 +113,15 @@ KINDS = ("country", "topic", "outlet", "language", "month", "feed")
 
 def empty() -> Shelf:
     none = np.zeros(0, np.int64)
-    return Shelf(NEVER, {k: {} for k in KINDS}, none, none, BitMap(), BitMap(), none, none)
+    return Shelf(NEVER, 0, {k: {} for k in KINDS}, none, none, BitMap(), BitMap(), none, none)
 
 
 def refreshed(conn: sa.Connection, before: Shelf) -> Shelf:
-    """The shelf as the last committed write left it. The stamp is read first: what is written meanwhile is later."""
-    at = conn.execute(sa.select(meta.c.stamped_at)).scalar_one()
-    if at == before.at:
+    """The shelf as the last committed write left it. The state is read first: what is written meanwhile is later."""
+    state = states.last(conn)
+    if state is None or state.articles == before.revision:
         return before
+    at = state.at
     parts = list(_since(conn, len(before.when), at))
     kinds = {kind: {code: rows.copy() for code, rows in of.items()} for kind, of in before.kinds.items()}
     for part in parts:
@@ -127,11 +132,11 @@ def refreshed(conn: sa.Connection, before: Shelf) -> Shelf:
     card = np.concatenate([before.card, *(part.card for part in parts)])
     new = BitMap().union(*(rows for part in parts for rows in part.kinds["language"].values()))
     current = (before.current | new) - _superseded(conn, before.at, at)
-    return Shelf(at, kinds, when, card, current, *_shared(when, card))
+    return Shelf(at, state.articles, kinds, when, card, current, *_shared(when, card))
 
 
-def held(conn: sa.Connection, shelf: Shelf, asof: datetime | None) -> BitMap:
-    """The rows that were current at an instant, or are."""
+def visible(conn: sa.Connection, shelf: Shelf, asof: datetime | None) -> BitMap:
+    """The rows that are current, or were as of an instant."""
     if asof is None or asof >= shelf.at:
         return shelf.current
     return (shelf.all() & BitMap(range(_last(conn, asof) + 1))) - _superseded(conn, NEVER, asof)
@@ -139,13 +144,16 @@ def held(conn: sa.Connection, shelf: Shelf, asof: datetime | None) -> BitMap:
 
 def keep_blocks(write: Write, last: int) -> None:
     """Keep what is known of every full block up to the row `last`, just written."""
-    done = write.conn.execute(sa.select(sa.func.max(blocks.c.number))).scalar()
+    ours = blocks.c.format == FORMAT
+    done = write.conn.execute(sa.select(sa.func.max(blocks.c.number)).where(ours)).scalar()
+    if done is None:
+        write.conn.execute(sa.delete(blocks))
     for number in range(0 if done is None else done + 1, last // BLOCK):
         part = _read(write.conn, number * BLOCK, (number + 1) * BLOCK - 1, write.at)
         rows = [(kind, code, ids.serialize()) for kind, of in part.kinds.items() for code, ids in of.items()]
         rows += [(name, "", getattr(part, name).astype("<i8").tobytes()) for name in ("when", "card")]
-        keys = ("number", "kind", "code", "data")
-        write.conn.execute(sa.insert(blocks), [dict(zip(keys, (number, *row), strict=True)) for row in rows])
+        keys = ("number", "kind", "code", "data", "format")
+        write.conn.execute(sa.insert(blocks), [dict(zip(keys, (number, *row, FORMAT), strict=True)) for row in rows])
 
 
 def ids_of(rows: BitMap) -> Ids:
@@ -161,7 +169,9 @@ def _since(conn: sa.Connection, first: int, at: datetime) -> Iterator[Part]:
     last = _last(conn, at)
     start, end = -(-first // BLOCK), last // BLOCK
     kept: dict[int, dict[str, dict[str, bytes]]] = {}
-    query = sa.select(blocks).where(blocks.c.number >= start, blocks.c.number < end).order_by(blocks.c.number)
+    b = blocks.c
+    some = (b.number >= start, b.number < end, b.format == FORMAT)
+    query = sa.select(b.number, b.kind, b.code, b.data).where(*some).order_by(b.number)
     for number, kind, code, data in conn.execute(query):
         kept.setdefault(number, {}).setdefault(kind, {})[code] = data
     if kept and first < start * BLOCK:

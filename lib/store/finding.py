@@ -12,7 +12,7 @@ from pyroaring import BitMap
 
 from lib.models import ArticleFilter
 from lib.store import search
-from lib.store.facets import Shelf, held, ids_of
+from lib.store.facets import Shelf, ids_of, visible
 from lib.store.query import Term, parse, split
 
 
@@ -69,7 +69,7 @@ class Found:
 
 
 def find(conn: sa.Connection, shelf: Shelf, wanted: ArticleFilter, worded: Worded) -> Found:
-    now = base = held(conn, shelf, wanted.asof)
+    now = base = visible(conn, shelf, wanted.asof)
     if worded.rows is not None:
         base = base & worded.rows
     if wanted.since or wanted.until:

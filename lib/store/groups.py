@@ -53,7 +53,7 @@ def keep_prints(write: Write, written: Mapping[int, Article], replaced: Mapping[
     if moved := [{"before": before, "row": row} for row, before in replaced.items() if not written[row].prints]:
         of = fingerprints.c.article == sa.bindparam("before")
         write.conn.execute(sa.update(fingerprints).where(of).values(article=sa.bindparam("row")), moved)
-    rows = [{"article": i, "day": a.day, "marks": _packed(a.prints)} for i, a in written.items() if a.prints]
+    rows = [{"article": i, "day": a.day, "marks": packed(a.prints)} for i, a in written.items() if a.prints]
     if rows:
         write.conn.execute(sa.insert(fingerprints), rows)
 
@@ -164,7 +164,8 @@ def _pairs(number: Ints, fresh: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
     return np.repeat(mine, count), np.repeat(first, count) + within
 
 
-def _packed(prints: Iterable[int]) -> bytes:
+def packed(prints: Iterable[int]) -> bytes:
+    """Fingerprints in four bytes each, which keep their sign and the lowest 31 bits."""
     marks = np.array([*set(prints)], np.int64)
     kept: bytes = np.where(marks < 0, ~(~marks & _KEPT), marks & _KEPT).astype("<i4").tobytes()
     return kept

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from lib.models import Observation, Rate, RateQuery
 from lib.store.engine import Write, writing
 from lib.store.schema import rates, windows
-from lib.store.versions import close, held, insert
+from lib.store.versions import close, insert, visible
 
 READ_AT_ONCE = 1000  # rows: many more at a time and the garbage collector has more to do than we; one at a time is slow
 
@@ -66,10 +66,26 @@ class Rates:
             counts = [_add_one_source(write, source, some) for source, some in by_source.items()]
             added = Added(sum(c.new for c in counts), sum(c.changed for c in counts))
             if added != (0, 0):
-                write.bump()
+                write.bump(rates=1)
             if asked:
                 _remember(write, asked)
         return added
+
+    def supersede(self, doomed: Iterable[Observation]) -> int:
+        """Close rows that must no longer be shown, with a new stamp and without a successor: views as of an instant
+        before keep them. Those that no longer hold are passed over. The number of rows closed."""
+        keys = {(o.source, o.base, o.quote, o.day) for o in doomed}
+        if not keys:
+            return 0
+        with writing(self._engine, self._clock) as write:
+            columns = (rates.c.id, rates.c.source, rates.c.base, rates.c.quote, rates.c.day)
+            days = [day for *_, day in keys]
+            some = sa.select(*columns).where(visible(rates, None), rates.c.day.between(min(days), max(days)))
+            ids = [row_id for row_id, *key in write.conn.execute(some) if tuple(key) in keys]
+            close(write, rates, ids)
+            if ids:
+                write.bump(rates=1)
+        return len(ids)
 
     def read(self, query: RateQuery) -> list[Observation]:
         """The observations that `query` asks for, by source, pair and day."""
@@ -91,7 +107,7 @@ class Rates:
 
     def last_day(self, source: str) -> date | None:
         """The newest day held of a source, or None."""
-        query = sa.select(sa.func.max(rates.c.day)).where(rates.c.source == source, held(rates, None))
+        query = sa.select(sa.func.max(rates.c.day)).where(rates.c.source == source, visible(rates, None))
         with self._engine.connect() as conn:
             return conn.execute(query).scalar()
 
@@ -99,7 +115,7 @@ class Rates:
         """What is held, or was at an instant: one row for each source and pair."""
         keys = (rates.c.source, rates.c.base, rates.c.quote)
         span = (sa.func.min(rates.c.day), sa.func.max(rates.c.day), sa.func.count())
-        query = sa.select(*keys, *span).where(held(rates, asof)).group_by(*keys).order_by(*keys)
+        query = sa.select(*keys, *span).where(visible(rates, asof)).group_by(*keys).order_by(*keys)
         with self._engine.connect() as conn:
             return [Coverage(*row) for row in conn.execute(query)]
 
@@ -136,7 +152,7 @@ KNOWN = sa.select(rates.c.id, rates.c.base, rates.c.quote, rates.c.day, rates.c.
     rates.c.base.in_(sa.bindparam("bases", expanding=True)),
     rates.c.quote.in_(sa.bindparam("quotes", expanding=True)),
     rates.c.day.between(sa.bindparam("since"), sa.bindparam("until")),
-    held(rates, None),
+    visible(rates, None),
 )
 
 
@@ -150,7 +166,7 @@ def _known(write: Write, source: str, batch: list[Rate]) -> Iterator[tuple[int, 
 def _select(query: RateQuery) -> sa.Select[Any]:
     pair = (rates.c.source, rates.c.base, rates.c.quote)
     chosen = sa.select(*pair, rates.c.day, rates.c.value, rates.c.recorded_at)
-    chosen = chosen.where(held(rates, query.asof), *_wanted(query))
+    chosen = chosen.where(visible(rates, query.asof), *_wanted(query))
     return chosen.order_by(rates.c.source, rates.c.base, rates.c.quote, rates.c.day)
 
 

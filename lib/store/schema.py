@@ -13,7 +13,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 1
+# The number of the layout below, and of the last file of `migrations/`. A test pins the tables to it.
+LAYOUT = "0008"
 
 metadata = sa.MetaData()
 
@@ -66,14 +67,21 @@ def _versioned() -> tuple[sa.Column[Any], ...]:
     )
 
 
-# One row. `revision` counts the writes of rates or articles: caches use it as their key.
-meta = sa.Table(
-    "meta",
+# One row: the layout that this database has.
+layout = sa.Table("altyn_layout", metadata, sa.Column("number", sa.String, primary_key=True))
+
+# One row for each write that changed rates or articles. `at` stamps what was written and grows from row to row;
+# `written` is what the writer's clock said, which is earlier where a clock ran ahead before.
+states = sa.Table(
+    "states",
     metadata,
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("revision", sa.Integer, nullable=False),
-    sa.Column("stamped_at", UtcDateTime, nullable=False),
+    sa.Column("at", UtcDateTime, primary_key=True),
+    sa.Column("written", UtcDateTime, nullable=False),
+    sa.Column("rates", sa.Integer, nullable=False),
+    sa.Column("articles", sa.Integer, nullable=False),
 )
+_LATE = states.c.written < states.c.at
+sa.Index("states_written_late", states.c.written, sqlite_where=_LATE, postgresql_where=_LATE)
 
 rates = sa.Table(
     "rates",
@@ -111,6 +119,18 @@ windows = sa.Table(
     sa.Column("until", sa.Date, primary_key=True),
 )
 
+# Days that a source was asked for and did not answer, by how often in a row.
+failed_windows = sa.Table(
+    "failed_windows",
+    metadata,
+    sa.Column("source", sa.String, primary_key=True),
+    sa.Column("since", sa.Date, primary_key=True),
+    sa.Column("until", sa.Date, primary_key=True),
+    sa.Column("failures", sa.Integer, nullable=False),  # in a row
+    sa.Column("last_tried", UtcDateTime, nullable=False),
+    sa.Column("reason", sa.String, nullable=False),
+)
+
 articles = sa.Table(
     "articles",
     metadata,
@@ -125,6 +145,7 @@ articles = sa.Table(
     sa.Column("day", sa.Date, nullable=False),
     sa.Column("published", UtcDateTime),
     sa.Column("basis", sa.String, nullable=False),
+    sa.Column("restamped", UtcDateTime),  # the outlet's later date of an article that keeps its first
     sa.Column("title_words", sa.String, nullable=False),  # these two as `query.py` folds them
     sa.Column("excerpt_words", sa.String, nullable=False),
     sa.Column("text", sa.String, nullable=False),  # these two empty where the article's own key would stand
@@ -154,6 +175,7 @@ blocks = sa.Table(
     sa.Column("kind", sa.String, primary_key=True),
     sa.Column("code", sa.String, primary_key=True),
     sa.Column("data", sa.LargeBinary, nullable=False),
+    sa.Column("format", sa.Integer, nullable=False, server_default="1"),  # of `data`: blocks of another are made anew
 )
 
 # Sampled fingerprints of the full texts of articles, to find copies by: `groups.py` packs them, four bytes each. Not

@@ -1,4 +1,4 @@
-"""What versioned facts have in common: which rows held at an instant, and how a row is closed."""
+"""What versioned facts have in common: which rows are visible as of an instant, and how a row is closed."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from lib.store.engine import Write
 CLOSE_AT_ONCE = 500  # SQLite allows 32,766 variables in one statement, older builds 999
 
 
-def held(table: sa.Table, asof: datetime | None) -> sa.ColumnElement[bool]:
-    """The rows of `table` that are current, or that were at `asof`."""
+def visible(table: sa.Table, asof: datetime | None) -> sa.ColumnElement[bool]:
+    """The rows of `table` that are current, or that were as of an instant."""
     if asof is None:
         return table.c.superseded_at.is_(None)
     later = sa.or_(table.c.superseded_at.is_(None), table.c.superseded_at > asof)
