@@ -12,3 +12,5 @@ charts  links  notation     frame -> figure; view <-> query parameters; how numb
 snapshot/                   the bundled rates and digest that an empty store starts with
 ui/                         the only room that imports Streamlit
 """
+
+__version__ = "0.2.0"

@@ -33,13 +33,18 @@ class Asked:
 @dataclass(frozen=True)
 class Reply:
     """What to answer. `body` may be pieces, which are sent as they are made; then `length` must be given. With `ends`
-    it breaks off after half of a whole body: "hang" says nothing more, "reset" and "close" end the connection."""
+    it breaks off after half of a whole body: "hang" says nothing more, "reset" and "close" end the connection.
+
+    `raw` stands for all of it, the status line and headers included: bytes as they are sent, `every` so many seconds a
+    piece, which may be without end."""
 
     body: bytes | Iterable[bytes] = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     length: int | None = None
     ends: Literal["", "hang", "reset", "close"] = ""
+    raw: Iterable[bytes] = ()
+    every: float = 0.0
 
 
 Handler = Callable[[Asked], Reply]
@@ -63,13 +68,15 @@ class _Http(ThreadingHTTPServer):
 
 
 @contextmanager
-def serve(handler: Handler, *, tls: bool = False) -> Iterator[Server]:
-    """A server that answers with `handler` in threads of its own. With `tls`, its certificate is one nobody trusts."""
+def serve(handler: Handler, *, tls: bool | ssl.SSLContext = False) -> Iterator[Server]:
+    """A server that answers with `handler` in threads of its own. With `tls`, its certificate is one nobody trusts, or
+    that of the context given."""
     stopping = threading.Event()
     server = Server("")
     http = _Http(("127.0.0.1", 0), _speaker(handler, server, stopping))
     if tls:
-        http.socket = _untrusted().wrap_socket(http.socket, server_side=True)
+        context = tls if isinstance(tls, ssl.SSLContext) else _untrusted()
+        http.socket = context.wrap_socket(http.socket, server_side=True)
     server.url = f"{'https' if tls else 'http'}://127.0.0.1:{http.server_address[1]}"
     thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
@@ -116,7 +123,17 @@ def _speaker(handler: Handler, server: Server, stopping: threading.Event) -> typ
             query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
             asked = Asked(unquote(parts.path), query, self.headers)
             server.asked.append(asked)
-            self._say(handler(asked))
+            reply = handler(asked)
+            if reply.raw:
+                self._drip(reply.raw, reply.every)
+            else:
+                self._say(reply)
+
+        def _drip(self, pieces: Iterable[bytes], every: float) -> None:
+            for piece in pieces:
+                if stopping.wait(every):
+                    break
+                self.wfile.write(piece)
 
         def _say(self, reply: Reply) -> None:
             self.send_response(reply.status)
