@@ -258,7 +258,8 @@ def test_the_date_of_an_entry_is_that_of_publication_else_of_update() -> None:
     atom = '<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title>{}</feed>'
     both = parse.parse(atom.format(entry.format("<published>2026-11-19T10:00:00Z</published>")).encode(), "steppe")
     only = parse.parse(atom.format(entry.format("")).encode(), "steppe")
-    assert [document.entries[0].date for document in (both, only)] == ["2026-11-19T10:00:00Z", "2026-11-20T10:00:00Z"]
+    published, updated = "2026-11-19T10:00:00Z", "2026-11-20T10:00:00Z"
+    assert [document.entries[0].dates for document in (both, only)] == [(published, updated), (updated,)]
 
 
 def test_an_entry_without_a_date_is_dated_by_its_fetch_and_says_so() -> None:

@@ -32,6 +32,8 @@ _SILENT = {
     *("script", "style", "noscript", "iframe", "template", "svg", "figcaption"),
     *("title", "textarea", "xmp", "noembed", "noframes", "plaintext"),
 }
+# Written as if XML allowed it; to HTML the element stays open, and swallows the text behind it.
+_SELF_CLOSED = re.compile(rf"""<({"|".join(sorted(_SILENT))})(?:\b[^<>]*[\s"'])?/\s*>""", re.I)
 _TEXT_ALONE = nh3.Cleaner(tags=set(), clean_content_tags=_SILENT)
 _LEFT_OVER = re.compile(r"<(?=[a-z/!?])[^<>]*>?", re.I)  # of what was escaped more than twice
 
@@ -74,6 +76,7 @@ _TRACKING = re.compile(
     r"|at_(?:medium|campaign|custom\d)|pk_\w+|mtm_\w+|piwik_\w+|wt_mc|ito)",  # web analytics
     re.I,
 )
+_RELATIVE = re.compile(r"/.*|[^#\s][^\s]*[/?.=\d][^\s]*|\?[^\s]+|\d")  # a lone word is no address
 _PORTS = {"http": 80, "https": 443}
 _HOSTNAME = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|[0-9a-f:.]+")  # in any alphabet, or IPv6
 
@@ -85,7 +88,7 @@ def plain(markup: str) -> str:
     if "[" in text:
         text = _CODE.sub(" ", _PAIRED_CODE.sub(" ", text))
     if "<" in text or "&" in text:
-        text = html.unescape(_TEXT_ALONE.clean(_BLOCK.sub(" <", text)))
+        text = html.unescape(_TEXT_ALONE.clean(_BLOCK.sub(" <", _without_self_closed(text))))
         text = _LEFT_OVER.sub(" ", text)
     return unicodedata.normalize("NFC", " ".join(_visible(text).split()))
 
@@ -115,14 +118,17 @@ def excerpt(text: str, limit: int = EXCERPT) -> str:
 
 
 def canonical(link: str, page: str = "") -> str:
-    """The address that names the article: http(s) or nothing, without fragment and tracking parameters. A path without
-    a host ("/news/1") is taken from `page`, the outlet's own address."""
+    """The address that names the article: http(s) or nothing, without tracking parameters, and without a fragment
+    unless that is the route of a page made by script ("#!/news/1"). What has no scheme ("/news/1", "?id=1",
+    "www.example/1") is taken from `page`, the outlet's own address."""
     try:
+        link = "".join(map(str.strip, re.split(r"[\t\r\n]", link)))  # it may be broken over lines
         link = " ".join(_visible(link).split())
-        parts = urlsplit(urljoin(page, link) if link.startswith("/") else link)
+        parts = urlsplit(_absolute(link, page))
         if parts.scheme not in _PORTS or not _HOSTNAME.fullmatch(parts.hostname or ""):
             return ""
-        return urlunsplit((parts.scheme, _host(parts), _spaceless(parts.path), _query(parts.query), ""))
+        route = _spaceless(parts.fragment) if parts.fragment.startswith(("!", "/")) else ""
+        return urlunsplit((parts.scheme, _host(parts), _spaceless(parts.path), _query(parts.query), route))
     except ValueError:  # a port that is no number, a bracket that is no IPv6 address
         return ""
 
@@ -138,6 +144,19 @@ def identity(feed: str, guid: str, url: str, title: str, text: str) -> tuple[str
 def key_of(name: tuple[str, ...]) -> str:
     """A name as 32 hexadecimal digits."""
     return hashlib.sha256("\0".join(name).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _without_self_closed(markup: str) -> str:
+    """The markup without elements that are closed in their own tag though HTML knows no such thing; those that a tag of
+    their own closes after all stay, since what they hold is no text."""
+    folded = markup.lower() if "/>" in markup else ""
+
+    def dropped(found: re.Match[str]) -> str:
+        name = found[1].lower()
+        closed, opened = (folded.find(f"<{mark}{name}", found.end()) for mark in ("/", ""))
+        return found[0] if closed >= 0 and (opened < 0 or closed < opened) else " "
+
+    return _SELF_CLOSED.sub(dropped, markup) if folded else markup
 
 
 def _without_link_footer(markup: str, url: str) -> str:
@@ -157,6 +176,15 @@ def _without_link_footer(markup: str, url: str) -> str:
 def _visible(text: str) -> str:
     """Without invisible characters. What is printable has none, and that is known ten times as fast."""
     return text if text.isprintable() else _INVISIBLE.sub("", text)
+
+
+def _absolute(link: str, page: str) -> str:
+    if urlsplit(link).scheme:
+        return link
+    host, _, _ = link.lower().partition("/")
+    if host.startswith("www.") or (host and host == urlsplit(page).netloc):
+        return f"https://{link}"
+    return urljoin(page, link) if _RELATIVE.fullmatch(link) else ""
 
 
 def _host(parts: SplitResult) -> str:
