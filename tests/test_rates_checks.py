@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from lib.catalog import sources
+from lib.countries import LIVES
 from lib.models import Rate, Rejected
 from lib.rates import Row
 from lib.rates.checks import sift
@@ -78,6 +79,37 @@ def test_a_row_that_cannot_be_a_rate_is_rejected_with_its_reason(rate: Rate, why
 )
 def test_a_row_at_the_edge_of_a_rule_is_accepted(rate: Rate) -> None:
     assert reason(rate) == ""
+
+
+@pytest.mark.parametrize(
+    ("key", "base", "quote", "last", "why"),
+    [
+        ("cbr", "TJS", "RUB", "2000-10-29", "there was no TJS before 2000-10-30, when it replaced TJR at 1,000 to 1"),
+        ("cbr", "TMT", "RUB", "2008-12-31", "there was no TMT before 2009-01-01, when it replaced TMM at 5,000 to 1"),
+        ("frankfurter", "USD", "TMT", "2008-12-31", "there was no TMT before 2009-01-01"),
+        ("cbu", "RUB", "UZS", "1997-12-31", "there was no RUB before 1998-01-01, when it replaced RUR at 1,000 to 1"),
+        ("cbu", "EUR", "UZS", "1998-12-31", "there was no EUR before 1999-01-01, when it replaced XEU at 1 to 1"),
+    ],
+)
+def test_no_source_has_a_currency_before_its_first_day(key: str, base: str, quote: str, last: str, why: str) -> None:
+    source, day = sources()[key], date.fromisoformat(last)
+    rates = [Rate(key, base, quote, day + timedelta(days=later), 2.5) for later in (0, 1)]
+    accepted, rejected = sift(rates, msgspec.structs.replace(source, first=date(1990, 1, 1)), TODAY)
+    assert accepted == (rates[1],)
+    assert rejected[0].what == f"{base}/{quote} {last}"
+    assert rejected[0].why.startswith(why)
+
+
+def test_each_currency_of_the_catalogue_has_a_life() -> None:
+    taken = {code for source in sources().values() for code in (source.base, *source.quotes)}
+    assert taken <= set(LIVES)
+    firsts = {"KZT": "1993-11-15", "KGS": "1993-05-10", "TJS": "2000-10-30", "TMT": "2009-01-01", "UZS": "1994-07-01"}
+    assert {code: str(LIVES[code].first) for code in firsts} == firsts
+
+
+def test_currency_is_not_alive_after_its_last_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(LIVES, "KZT", replace(LIVES["KZT"], last=date(2026, 3, 31)))
+    assert reason(USD) == "there has been no KZT since 2026-03-31"
 
 
 def test_friday_s_list_for_monday_after_the_weekend_is_accepted() -> None:

@@ -34,6 +34,8 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     terms: str  # the terms in one sentence, or that none are published
     attribution: str  # the line a citation must carry
     country: str = ""  # of a central bank
+    holidays: str = ""  # the country whose public holidays it keeps, where `country` does not say so
+    timezone: str = ""  # IANA name of the zone that it must date its figures by, where it names one
     base: str = ""  # the currency that every rate is quoted in, where there is one
     quotes: tuple[str, ...]  # what the adapter takes of what is published
     first: date  # the first day worth asking for
@@ -44,6 +46,15 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     every_hours: float  # how often a refresh is due
     enabled: bool = True
     note: str = ""  # what a reader should know of its figures
+
+    @property
+    def holiday_country(self) -> str:
+        """The country whose public holidays it keeps."""
+        return self.holidays or self.country
+
+    def only(self, quotes: tuple[str, ...]) -> Source:
+        """The same source, asked for some of its currencies."""
+        return msgspec.structs.replace(self, quotes=quotes)
 
 
 class Feed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

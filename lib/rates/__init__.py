@@ -4,7 +4,8 @@ The contract of an adapter:
 
 fetch(client, source, since, until, pause)  asks the publisher for the days `since` .. `until`, both inclusive, and
     yields what it published for them. It rescues nothing: what fails leaves as FetchError (no usable answer) or
-    ParseError (an answer that is not what was asked for). Rows that came before an error are sound.
+    ParseError (an answer that is not what was asked for). Rows that came before an error are sound. Where one request
+    of several failed, it is made within `part`, so that the caller can ask for the rest.
 parse(...)  makes rows out of one answer, without network. It takes bytes, and what of the question it must compare
     with the answer: the day is read out of the answer, and an answer for another day is a ParseError.
 
@@ -20,6 +21,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from typing import Any, Protocol, cast
@@ -30,7 +32,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from lib.catalog import Source
-from lib.errors import CatalogError, ParseError
+from lib.errors import CatalogError, ParseError, SourceError
 from lib.models import Rate, Rejected
 from lib.net import Client
 
@@ -69,6 +71,16 @@ def paced_days(source: Source, since: date, until: date, pause: Pause) -> Iterat
         if day != days[0]:
             pause(source.pause)
         yield day
+
+
+@contextmanager
+def part(day: date | None = None, quote: str = "") -> Iterator[None]:
+    """Within it one request of several is made: its error bears the day or the currency that it asked for."""
+    try:
+        yield
+    except SourceError as failed:
+        failed.day, failed.quote = day, quote
+        raise
 
 
 def read_xml(source: Source, body: bytes, root: str) -> Element:

@@ -3,7 +3,8 @@ a currency for any number of days.
 
 A range holds a <Record> for each day that a list was dated, Tuesday to Saturday: its Id the bank's own code of the
 currency, <Nominal> the units (which change over the years), <Value> the roubles for them. Older answers lack the
-<VunitRate> for one unit, so it is never read.
+<VunitRate> for one unit, so it is never read. The bank has one code for the somoni and for the Tajik rouble,
+of which it took 1,000; what is older than a currency is rejected by `checks.sift`.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from datetime import date
 from xml.etree.ElementTree import Element
 
 from lib.catalog import Source
+from lib.countries import LIVES
 from lib.errors import ParseError
 from lib.net import Client
-from lib.rates import Pause, Row, expect_within, read_day, read_xml, row
+from lib.rates import Pause, Row, expect_within, part, read_day, read_xml, row
 
 RANGE = "?date_req1={since:%d/%m/%Y}&date_req2={until:%d/%m/%Y}&VAL_NM_RQ={number}"
 NUMBERS = {
@@ -29,19 +31,18 @@ NUMBERS = {
     "UZS": "R01717",
     "TMT": "R01710A",
 }
-# On this day one new manat took the place of 5,000 old ones. Those are another currency (TMM, R01710), whose rates on a
-# chart of TMT would be a fall by a factor of 5,000 that nobody lived through; so they are not asked for.
-FIRST_DAYS = {"TMT": date(2009, 1, 1)}
 
 
 def fetch(client: Client, source: Source, since: date, until: date, pause: Pause = time.sleep) -> Iterator[Row]:
-    """The rows of the days `since` .. `until`, one request a currency, `source.pause` seconds apart."""
-    begins = {code: max(since, FIRST_DAYS.get(code, since)) for code in source.quotes}
+    """The rows of the days `since` .. `until`, one request a currency, `source.pause` seconds apart. A currency is
+    asked for from its own first day on."""
+    begins = {code: max(since, LIVES[code].first) for code in source.quotes}
     for nth, code in enumerate(code for code, begin in begins.items() if begin <= until):
         if nth:
             pause(source.pause)
         address = source.url + RANGE.format(since=begins[code], until=until, number=NUMBERS[code])
-        yield from parse(client.get(source.key, address).body, source, code, begins[code], until)
+        with part(quote=code):
+            yield from parse(client.get(source.key, address).body, source, code, since, until)
 
 
 def parse(body: bytes, source: Source, code: str, since: date, until: date) -> list[Row]:

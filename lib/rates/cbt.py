@@ -13,14 +13,15 @@ from datetime import date
 from lib.catalog import Source
 from lib.errors import FetchError, ParseError
 from lib.net import Client
-from lib.rates import Pause, Row, expect_day, paced_days, read_day, read_xml, row
+from lib.rates import Pause, Row, expect_day, paced_days, part, read_day, read_xml, row
 
 
 def fetch(client: Client, source: Source, since: date, until: date, pause: Pause = time.sleep) -> Iterator[Row]:
     """The rows of each day from `since` to `until`, one request a day, `source.pause` seconds apart. A day whose file
     the bank says it does not have (404) was not published."""
     for day in paced_days(source, since, until, pause):
-        yield from _fetch_day(client, source, day)
+        with part(day):
+            yield from _fetch_day(client, source, day)
 
 
 def _fetch_day(client: Client, source: Source, day: date) -> list[Row]:

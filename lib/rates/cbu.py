@@ -15,7 +15,7 @@ from typing import Any
 from lib.catalog import Source
 from lib.errors import ParseError
 from lib.net import Client
-from lib.rates import Pause, Row, expect_day, paced_days, read_day, read_json, row
+from lib.rates import Pause, Row, expect_day, paced_days, part, read_day, read_json, row
 
 # A weekly list is in force for six days after its own. An older one is not what was asked for.
 LONGEST_IN_FORCE = timedelta(days=7)
@@ -25,7 +25,8 @@ def fetch(client: Client, source: Source, since: date, until: date, pause: Pause
     """The rows in force on each weekday from `since` to `until`, one request a day, `source.pause` seconds apart. They
     count for the day that they state, which may be up to a week before `since`, and come again with each day asked."""
     for day in paced_days(source, since, until, pause):
-        yield from parse(client.get(source.key, source.url.format(day=day)).body, source, day)
+        with part(day):
+            yield from parse(client.get(source.key, source.url.format(day=day)).body, source, day)
 
 
 def parse(body: bytes, source: Source, day: date) -> list[Row]:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from lib.catalog import Source
+from lib.countries import not_alive
 from lib.models import Rate, Rejected
 from lib.rates import Row
 
@@ -100,4 +101,9 @@ def not_before_first(rate: Rate, source: Source, _today: date) -> str:
     return "" if rate.day >= source.first else f"the day is before {source.first}, when this source begins"
 
 
-RULES: tuple[Rule, ...] = (known_pair, finite, positive, magnitude, not_ahead, not_before_first)
+def alive(rate: Rate, _source: Source, _today: date) -> str:
+    """Both currencies exist on the day: some banks go on from a predecessor under the same code."""
+    return not_alive(rate.base, rate.day) or not_alive(rate.quote, rate.day)
+
+
+RULES: tuple[Rule, ...] = (known_pair, finite, positive, magnitude, not_ahead, not_before_first, alive)

@@ -13,22 +13,29 @@ from datetime import date
 from lib.catalog import Source
 from lib.errors import FetchError, ParseError, SourceError
 from lib.net import Client
-from lib.rates import Pause, Row, expect_day, paced_days, read_day, read_json, row
+from lib.rates import Pause, Row, expect_day, paced_days, part, read_day, read_json, row
 
 
 def fetch(client: Client, source: Source, since: date, until: date, pause: Pause = time.sleep) -> Iterator[Row]:
     """The rows of each day from `since` to `until`, one request a day, `source.pause` seconds apart."""
+    addresses = [address for address in (source.url, source.fallback) if address]
     for day in paced_days(source, since, until, pause):
-        yield from _fetch_day(client, source, day)
+        with part(day):
+            yield from _fetch_day(client, source, day, addresses)
 
 
-def _fetch_day(client: Client, source: Source, day: date) -> list[Row]:
+def _fetch_day(client: Client, source: Source, day: date, addresses: list[str]) -> list[Row]:
+    """The rows of one day. An address that cannot be reached comes last on the days after it: a
+    host that is silent would cost its share of the deadline again on each."""
     faults: list[SourceError] = []
-    for address in filter(None, (source.url, source.fallback)):
+    for address in tuple(addresses):
         try:
-            return parse(client.get(source.key, address.format(day=day)).body, source, day)
+            url, share = address.format(day=day), 1 / len(addresses)
+            return parse(client.get(source.key, url, share=share).body, source, day)
         except SourceError as failed:
             faults.append(failed)
+            if isinstance(failed, FetchError) and failed.status is None:
+                addresses.sort(key=address.__eq__)
     for fault in faults:
         if not _is_absence(fault):
             raise fault

@@ -2,14 +2,15 @@
 days.
 
 `[{"date": "2026-04-01", "base": "USD", "quote": "KZT", "rate": 470.1}, ...]`, flat. A rate is a blend of what many
-central banks published, and one is given for every calendar day: weekends repeat the working day before.
+central banks published; where one of them publishes at weekends, so does it. For a pair that is silent on the first day
+asked for it gives its newest earlier row, of at most 14 days before: that was not asked for, and is dropped.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from lib.catalog import Source
@@ -18,6 +19,7 @@ from lib.net import Client
 from lib.rates import Pause, Row, expect_within, read_day, read_json, row
 
 RANGE = "?base={base}&quotes={quotes}&from={since}&to={until}"
+EARLIER = timedelta(days=14)
 
 
 def fetch(client: Client, source: Source, since: date, until: date, pause: Pause = time.sleep) -> Iterator[Row]:  # noqa: ARG001 - one request needs no pause
@@ -35,13 +37,16 @@ def parse(body: bytes, source: Source, since: date, until: date) -> list[Row]:
     rows = [_row(code, record, source, since, until) for code, record in coded if code in source.quotes or not code]
     if told and not rows:
         raise ParseError(source.key, "the answer lists none of the currencies that we take")
-    return rows
+    return [row for row in rows if row is not None]
 
 
-def _row(code: str, record: dict[str, Any], source: Source, since: date, until: date) -> Row:
+def _row(code: str, record: dict[str, Any], source: Source, since: date, until: date) -> Row | None:
+    """A record as a row; None for one of before `since`."""
     base = record.get("base")
     if base != source.base:
         raise ParseError(source.key, f"the answer is per {base or 'no currency'} where {source.base} was asked for")
     day = read_day(source, record.get("date"), "%Y-%m-%d")
+    if since - EARLIER <= day < since:
+        return None
     expect_within(source, day, since, until)
     return row(source, day, source.base, code, record.get("rate"))

@@ -13,13 +13,14 @@ from datetime import date
 from lib.catalog import Source
 from lib.errors import ParseError
 from lib.net import Client
-from lib.rates import Pause, Row, expect_day, paced_days, read_day, read_xml, row
+from lib.rates import Pause, Row, expect_day, paced_days, part, read_day, read_xml, row
 
 
 def fetch(client: Client, source: Source, since: date, until: date, pause: Pause = time.sleep) -> Iterator[Row]:
     """The rows of each weekday from `since` to `until`, one request a day, `source.pause` seconds apart."""
     for day in paced_days(source, since, until, pause):
-        yield from parse(client.get(source.key, source.url.format(day=day)).body, source, day)
+        with part(day):
+            yield from parse(client.get(source.key, source.url.format(day=day)).body, source, day)
 
 
 def parse(body: bytes, source: Source, day: date) -> list[Row]:

@@ -3,6 +3,9 @@
 The newest rates are in two lists, windows-1251 XML without a date to ask for: `daily`, and `weekly` that holds for
 seven days. Each comes out on the day before the one that it is dated. The archive is an HTML page a currency, with at
 most a year of days, each value fenced by comments and for one unit.
+
+At weekends the daily list repeats Saturday's rates under the date of Sunday. The bank sets no rate for a Sunday or a
+Monday, so such a list is passed over: otherwise a store would depend on the hour of its refresh.
 """
 
 from __future__ import annotations
@@ -13,9 +16,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from lib.catalog import Source
-from lib.errors import ParseError
+from lib.errors import ParseError, SourceError
 from lib.net import Client
-from lib.rates import Pause, Row, expect_within, read_day, read_xml, row
+from lib.rates import PUBLISHED, Pause, Row, expect_within, part, read_day, read_xml, row
 
 LISTS = ("XML/daily.xml", "XML/weekly.xml")
 ARCHIVE = (
@@ -32,18 +35,36 @@ ONE_DAY = timedelta(days=1)
 def fetch(client: Client, source: Source, since: date, until: date, pause: Pause = time.sleep) -> Iterator[Row]:
     """The rows of the days `since` .. `until`, and of the day after where they are out; `source.pause` seconds between
     two requests. The archive is asked for all the days. No clock says whether the lists are about them: they are asked
-    each time, two small files beside eight pages, and taken where their day fits. A day that is in both is told twice,
-    and `checks.sift` sees to it that both agree."""
+    each time, two small files beside eight pages, and taken where their day fits. A day that is in both is given twice,
+    and `checks.sift` sees to it that both agree. A list that fails is reported after the archive."""
+    failed: SourceError | None = None
     for path in LISTS:
         if path != LISTS[0]:
             pause(source.pause)
-        day, rows = parse_list(client.get(source.key, source.url + path).body, source)
-        if since <= day <= until + ONE_DAY:
-            yield from rows
+        try:
+            yield from _fetch_list(client, source, path, since, until)
+        except SourceError as bad:
+            if bad.by_host:
+                raise
+            failed = failed or bad
     for code in source.quotes:
         pause(source.pause)
         address = source.url + ARCHIVE.format(number=NUMBERS[code], since=since, until=until)
-        yield from parse_archive(client.get(source.key, address).body, source, code, since, until)
+        try:
+            with part(quote=code):
+                yield from parse_archive(client.get(source.key, address).body, source, code, since, until)
+        except SourceError as bad:
+            if failed:
+                raise failed from bad
+            raise
+    if failed:
+        raise failed
+
+
+def _fetch_list(client: Client, source: Source, path: str, since: date, until: date) -> list[Row]:
+    day, rows = parse_list(client.get(source.key, source.url + path).body, source)
+    fits = since <= day <= until + ONE_DAY and day.weekday() in PUBLISHED[source.days]
+    return rows if fits else []
 
 
 def parse_list(body: bytes, source: Source) -> tuple[date, list[Row]]:

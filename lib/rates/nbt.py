@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 from lib.catalog import Source
 from lib.errors import ParseError
 from lib.net import Client
-from lib.rates import Pause, Row, expect_within, read_day, read_xml, row
+from lib.rates import Pause, Row, expect_within, part, read_day, read_xml, row
 
 RANGE = "?d1={since}&d2={until}&cs={code}&export=xml"
 
@@ -27,7 +27,8 @@ def fetch(client: Client, source: Source, since: date, until: date, pause: Pause
         if code != source.quotes[0]:
             pause(source.pause)
         address = source.url + RANGE.format(since=since, until=until, code=code)
-        yield from parse(client.get(source.key, address).body, source, code, since, until)
+        with part(quote=code):
+            yield from parse(client.get(source.key, address).body, source, code, since, until)
 
 
 def parse(body: bytes, source: Source, code: str, since: date, until: date) -> list[Row]:

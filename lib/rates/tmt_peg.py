@@ -11,16 +11,15 @@ from collections.abc import Iterator
 from datetime import date
 
 from lib.catalog import Source
+from lib.countries import MANAT_PEGS
 from lib.models import Rate
 from lib.net import Client
 from lib.rates import Pause, Row, paced_days
-
-PEGS = ((date(2015, 1, 1), 3.5), (date(2009, 1, 1), 2.85))  # the newest first: manat per USD from a day on
 
 
 def fetch(_client: Client, source: Source, since: date, until: date, _pause: Pause = time.sleep) -> Iterator[Row]:
     """The peg on each weekday from `since` to `until`; none before the manat of 2009."""
     for day in paced_days(source, since, until, lambda _seconds: None):
-        held = next((value for first, value in PEGS if day >= first), None)
-        if held is not None:
-            yield Rate(source.key, source.base, "TMT", day, held)
+        pegs = [value for first, value in MANAT_PEGS if first <= day]
+        if pegs:
+            yield Rate(source.key, source.base, "TMT", day, pegs[-1])

@@ -12,6 +12,7 @@ from lib.errors import FetchError, ParseError
 from lib.models import Rate, Rejected
 from lib.net import Client
 from lib.rates import cbr
+from lib.rates.checks import sift
 from tests.loopback.outcomes import Outcome
 from tests.loopback.publishers import Publisher, Record
 from tests.loopback.server import Asked, Reply, serve
@@ -99,6 +100,24 @@ def test_the_old_manat_is_never_asked_for() -> None:
 def test_the_new_manat_is_asked_for_from_its_first_day() -> None:
     assert len(asked_for(date(2008, 12, 1), date(2008, 12, 31))) == 7
     assert len(asked_for(date(2008, 12, 1), date(2009, 1, 1))) == 8
+
+
+def test_tajik_roubles_under_the_code_of_the_somoni_are_rejected_with_the_reason() -> None:
+    body = listing(record("13,5400", "1000", "01.10.2000", "R01670") + record("12,6500", "1", "01.11.2000", "R01670"))
+    rows = cbr.parse(body, SOURCE, "TJS", date(1999, 1, 4), DAY)
+    accepted, rejected = sift(rows, SOURCE, DAY)
+    assert accepted == (Rate("cbr", "TJS", "RUB", date(2000, 11, 1), 12.65),)
+    why = "there was no TJS before 2000-10-30, when it replaced TJR at 1,000 to 1"
+    assert rejected == (Rejected("TJS/RUB 2000-10-01", why),)
+
+
+def test_an_answer_with_more_than_the_days_of_the_somoni_fails_nothing() -> None:
+    both = listing(record("13,5400", "1000", "01.10.2000", "R01670") + record("12,6500", "1", "01.11.2000", "R01670"))
+    with serve(lambda _: Reply(both)) as server, Client() as client:
+        source = msgspec.structs.replace(PUBLISHER.at(server.url, SOURCE), quotes=("TJS",))
+        rows = list(cbr.fetch(client, source, date(1999, 1, 4), DAY))
+    assert server.asked[0].query["date_req1"] == "30/10/2000"
+    assert [rate.day for rate in sift(rows, SOURCE, DAY).accepted] == [date(2000, 11, 1)]
 
 
 def test_sunday_and_monday_without_a_list_are_no_error() -> None:

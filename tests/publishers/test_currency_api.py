@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import repeat
 
 import msgspec
 import pytest
@@ -117,6 +118,19 @@ def test_a_day_that_the_first_lacks_is_not_a_gap_while_the_second_cannot_be_reac
         source = msgspec.structs.replace(SOURCE, url=server.url, fallback=nowhere)
         with pytest.raises(FetchError, match="refuses connections"):
             list(currency_api.fetch(client, source, DAY, DAY))
+
+
+def test_a_silent_address_leaves_time_for_the_other_and_is_asked_last_on_later_days() -> None:
+    silent = Reply(raw=repeat(b""), every=60)
+    with (
+        serve(route({"/npm/": lambda _: silent, "/pages/": HEALTHY})) as server,
+        Client(deadline=1.0) as client,
+    ):
+        source = msgspec.structs.replace(PUBLISHER.at(server.url, SOURCE), pause=0.0)
+        rows = list(currency_api.fetch(client, source, date(2026, 9, 27), DAY))
+        paths = [asked.path.split("/")[1] for asked in server.asked]
+    assert len(rows) == 3 * len(SOURCE.quotes)
+    assert paths == ["npm", "pages", "pages", "pages"]
 
 
 def test_a_source_without_a_second_address_asks_one() -> None:

@@ -11,7 +11,7 @@ from lib.errors import FetchError, ParseError
 from lib.models import Rate, Rejected
 from lib.net import Client
 from lib.rates import frankfurter
-from tests.loopback.outcomes import Outcome, parse
+from tests.loopback.outcomes import NOTHING, Outcome, parse
 from tests.loopback.publishers import Publisher, Record, json_value
 from tests.loopback.server import Asked, Reply, serve
 
@@ -46,6 +46,7 @@ OUTCOMES = {
     "healthy": Outcome(accepted=8),
     "wrong encoding": parse("not in UTF-8"),
     "bomb": parse("nested too deeply"),
+    "wrong day": NOTHING,  # two weeks earlier: what it gives for pairs that are silent
 }
 
 
@@ -87,6 +88,17 @@ def test_a_rate_keeps_twelve_significant_digits() -> None:
     assert row == Rate("frankfurter", "USD", "UZS", DAY, 12194.21)
 
 
+@pytest.mark.parametrize("earlier", ["1998-12-31", "1998-12-21"])
+def test_an_earlier_row_of_a_pair_that_is_silent_on_the_first_day_is_dropped(earlier: str) -> None:
+    body = listing(record(value="83.8", day=earlier), record("EUR", "0.8482", "1999-01-04"))
+    rows = frankfurter.parse(body, SOURCE, date(1999, 1, 4), date(2004, 1, 7))
+    assert rows == [Rate("frankfurter", "USD", "EUR", date(1999, 1, 4), 0.8482)]
+
+
+def test_a_range_of_which_only_earlier_rows_exist_is_empty() -> None:
+    assert frankfurter.parse(listing(record(day="2026-04-03")), SOURCE, date(2026, 4, 4), date(2026, 4, 5)) == []
+
+
 def test_a_range_without_records_is_no_error() -> None:
     assert frankfurter.parse(b"[]", SOURCE, DAY, DAY) == []
 
@@ -114,7 +126,7 @@ def test_a_value_that_is_no_number_is_rejected_beside_sound_ones(value: str, why
     ("body", "why"),
     [
         (listing(record(day="2026-04-02")), "is for 2026-04-02 where 2026-03-31 to 2026-04-01 was asked for"),
-        (listing(record(day="2026-03-30")), "is for 2026-03-30 where 2026-03-31 to 2026-04-01 was asked for"),
+        (listing(record(day="2026-03-16")), "is for 2026-03-16 where 2026-03-31 to 2026-04-01 was asked for"),
         (listing(record(day="01.04.2026")), r"states no date that we can read \('01.04.2026'\)"),
         (listing(record(base='"EUR"')), "is per EUR where USD was asked for"),
         (listing(record(base="null")), "is per no currency where USD was asked for"),

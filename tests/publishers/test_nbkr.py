@@ -114,6 +114,36 @@ def test_a_day_in_the_list_and_in_the_archive_is_taken_once() -> None:
     assert len(sift(rates, SOURCE, NEWEST).accepted) == 8
 
 
+@pytest.mark.parametrize("refreshed", [date(2026, 5, 23), date(2026, 5, 24), date(2026, 5, 25)])
+def test_a_list_dated_a_sunday_is_passed_over_whenever_it_is_asked_for(refreshed: date) -> None:
+    def handler(asked: Asked) -> Reply:
+        if asked.path == "/XML/daily.xml":
+            return Reply(listing(item(), "24.05.2026"))
+        if asked.path == "/XML/weekly.xml":
+            return Reply(listing(item("TJS", "9,4148"), "23.05.2026"))
+        lines = line("23.05.2026", "87,4500") if asked.query["valuta_id"] == "15" else ""
+        return Reply(page(lines))
+
+    with serve(handler) as server, Client() as client:
+        source = PUBLISHER.at(server.url, SOURCE)
+        rows = list(nbkr.fetch(client, source, date(2026, 5, 18), refreshed))
+    stored = {(row.base, row.day) for row in rows if isinstance(row, Rate)}
+    assert stored == {("USD", date(2026, 5, 23)), ("TJS", date(2026, 5, 23))}
+
+
+def test_a_list_that_is_broken_is_told_after_the_archive() -> None:
+    def without_weekly(asked: Asked) -> Reply:
+        return Reply(status=500) if asked.path == "/XML/weekly.xml" else PUBLISHER.handler()(asked)
+
+    rows: list[object] = []
+    with serve(without_weekly) as server, Client(sleep=lambda _: None) as client:
+        source = PUBLISHER.at(server.url, SOURCE)
+        with pytest.raises(FetchError, match="broken at the moment"):
+            rows.extend(nbkr.fetch(client, source, NEWEST, NEWEST))
+    assert len(server.asked) == 2 + 8
+    assert len(rows) == 5 + 8
+
+
 def test_the_archive_is_asked_for_both_ends_in_english() -> None:
     _, asked = fetched(date(2004, 2, 29), date(2004, 12, 31))
     begins = {"beg_day": "29", "beg_month": "02", "beg_year": "2004"}

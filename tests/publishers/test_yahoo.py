@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from time import sleep
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -36,12 +38,13 @@ def _yahoo_records(asked: Asked) -> list[Record]:
     return [Record(day, code, value) for day in days if day.weekday() < 5]
 
 
-def _yahoo(_asked: Asked, records: list[Record]) -> bytes:
+def _yahoo(_asked: Asked, records: list[Record], **told: str) -> bytes:
     stamps = [int(datetime.combine(r.day, time(), LONDON).timestamp()) for r in records]
     closes = ",".join(json_value(r.value) for r in records)
     price = ",".join(f'"{name}":[{closes}]' for name in ("open", "high", "low", "close"))
     volume = json.dumps([0] * len(records))
-    meta = {"currency": "USD", "exchangeTimezoneName": "Europe/London", "instrumentType": "CURRENCY"}
+    meta = {"currency": records[0].code if records else "USD", "instrumentType": "CURRENCY"}
+    meta |= {"symbol": f"{meta['currency']}=X", "exchangeTimezoneName": "Europe/London", **told}
     quote = f'{{{price},"volume":{volume}}}'
     result = f'{{"meta":{json.dumps(meta)},"timestamp":{stamps},"indicators":{{"quote":[{quote}]}}}}'
     return f'{{"chart":{{"error":null,"result":[{result}]}}}}'.encode()
@@ -80,6 +83,21 @@ OUTCOMES = {
     "duplicates that disagree": Outcome(accepted=4),
 }
 
+
+def beginning(first: date) -> Handler:
+    """Yahoo, whose four pairs begin on one day; it says so where all that is asked for is older."""
+
+    def answer(asked: Asked) -> Reply:
+        if "period2" in asked.query and datetime.fromtimestamp(int(asked.query["period2"]), LONDON).date() <= first:
+            told = {k: asked.query[k] for k in ("period1", "period2")}
+            why = f"Data doesn't exist for startDate = {told['period1']}, endDate = {told['period2']}"
+            error = {"chart": {"result": None, "error": {"code": "Bad Request", "description": why}}}
+            return Reply(json.dumps(error).encode(), status=400)
+        return PUBLISHER.handler(lambda records: [r for r in records if r.day >= first])(asked)
+
+    return answer
+
+
 SOURCE = sources()["yahoo"]
 DAY = date(2026, 1, 8)
 HEALTHY = PUBLISHER.handler()
@@ -109,7 +127,7 @@ def bars(**closes: float | str) -> pd.DataFrame:
 
 
 def today() -> date:
-    return datetime.now(yahoo.LONDON).date()
+    return datetime.now(LONDON).date()
 
 
 def symbol(asked: Asked) -> str:
@@ -164,6 +182,48 @@ def test_no_symbol_with_prices_is_a_failure(fetch: Fetch) -> None:
         fetch(lambda _: Reply(UNKNOWN, status=404))
 
 
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ({"exchangeTimezoneName": "America/New_York"}, "Yahoo dates it by America/New_York where Europe/London"),
+        ({"currency": "EUR"}, "Yahoo gives it in EUR where KGS is expected"),
+        ({"currency": ""}, "Yahoo gives it in no currency where KGS is expected"),
+        ({"symbol": "KES=X"}, "Yahoo answers for KES=X"),
+    ],
+)
+def test_an_instrument_that_is_not_the_one_asked_for_is_rejected_beside_the_others(
+    fetch: Fetch, told: dict[str, str], why: str
+) -> None:
+    def other(asked: Asked) -> Reply:
+        return Reply(_yahoo(asked, _yahoo_records(asked), **told)) if symbol(asked) == "KGS=X" else HEALTHY(asked)
+
+    rows, _ = fetch(other)
+    assert [row.quote for row in rows if isinstance(row, Rate)] == ["KZT", "TJS", "UZS"]
+    (rejected,) = [row for row in rows if isinstance(row, Rejected)]
+    assert (rejected.what, rejected.why[: len(why)]) == ("KGS=X", why)
+
+
+@pytest.mark.parametrize(
+    ("reply", "why"),
+    [
+        (
+            Reply(UNKNOWN.replace(b"Not Found", b"Internal Server Error"), status=500),
+            "broken at the moment (status 500)",
+        ),
+        (Reply(b"Edge: Too Many Requests"), "says that we ask too often"),
+    ],
+)
+def test_a_failure_is_not_told_as_a_pair_without_prices(fetch: Fetch, reply: Reply, why: str) -> None:
+    with pytest.raises(FetchError, match=re.escape(why)):
+        fetch(lambda _: reply)
+
+
+def test_a_window_older_than_all_pairs_is_empty_and_one_of_last_week_is_not(fetch: Fetch) -> None:
+    assert fetch(beginning(date(2005, 6, 1)), date(2004, 1, 5), date(2004, 12, 31))[0] == []
+    with pytest.raises(FetchError, match="Yahoo has no prices for KZT=X nor for any other pair"):
+        fetch(beginning(today()), today() - timedelta(days=8), today() - timedelta(days=1))
+
+
 def test_null_closes_are_no_prices(fetch: Fetch) -> None:
     def null(asked: Asked) -> Reply:
         answer = HEALTHY(asked)
@@ -179,6 +239,20 @@ def test_a_trouble_with_the_first_symbol_spares_the_others(monkeypatch: pytest.M
         with pytest.raises(FetchError, match="Yahoo says that we ask too often"):
             list(yahoo.fetch(client, SOURCE, DAY, DAY, lambda _: None))
     assert {symbol(asked) for asked in server.asked} == {"KZT=X"}
+
+
+def test_all_symbols_together_have_one_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    def half_a_second(asked: Asked) -> Reply:
+        sleep(0.5)
+        return HEALTHY(asked)
+
+    with serve(half_a_second) as server, Client(deadline=2.2) as client:
+        yahoo_at(server.url, monkeypatch)
+        rows = yahoo.fetch(client, SOURCE, DAY, DAY, lambda _: None)
+        assert next(rows).quote == "KZT"  # after two requests
+        with pytest.raises(FetchError, match=r"Yahoo took more than 2\.2 s over one answer"):
+            list(rows)
+    assert "UZS=X" not in {symbol(asked) for asked in server.asked}
 
 
 def test_a_failure_is_forgotten_when_yahoo_has_recovered(monkeypatch: pytest.MonkeyPatch) -> None:
