@@ -87,7 +87,7 @@ def test_nothing_held_gives_no_source_and_an_empty_line_that_all_arithmetic_take
     source, empty = series.choose(series.frame([]), "TMT", ["nbk"])
     assert (source, len(empty)) == ("", 0)
     turned = series.invert(series.annotate(empty, "TMT"))
-    told = ["value", "previous", "seen", "previous_seen", "step", "legs", "change", "before", "flags"]
+    told = ["value", "previous", "seen", "previous_seen", "step", "legs", "change", "before", "every", "reach", "flags"]
     assert list(turned.columns) == told
     assert len(series.cut(turned, date(2026, 1, 1), date(2026, 9, 29))) == 0
     assert len(series.with_gaps(series.index_to_100(turned))) == 0

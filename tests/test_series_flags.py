@@ -66,6 +66,45 @@ def test_peg_holds_for_the_manat_alone_and_from_2015_on() -> None:
     assert flagged(annotated(3.5, 3.429, currency="USD"), "off-peg") == []
 
 
+def test_peg_before_2015_is_the_old_one_and_who_has_the_new_one_is_off_it_and_accuses_nobody() -> None:
+    doubtful, true = (annotated(*values, currency="TMT", start="2014-06-01") for values in ((3.5, 3.5), (2.85, 2.85)))
+    pair = {"frankfurter": doubtful, "cbr": true}
+    marked = series.disagree(pair, {"frankfurter": "aggregate", "cbr": "official"})
+    assert marked["cbr"]["flags"].tolist() == ["", ""]
+    assert marked["frankfurter"]["flags"].tolist() == ["off-peg disagree"] * 2
+
+
+def test_official_figure_off_the_peg_is_told_as_that_and_neither_moves_nor_accuses() -> None:
+    crossed = line(3.5, 3.5, 12194.21 / 4037.68, 3.5, 3.5, start="2026-03-30")  # the Uzbek list of 2026-04-01
+    frame = series.annotate(crossed, "TMT", kind="official")
+    assert flagged(frame, "official-off-peg") == [2]
+    assert flagged(frame, "off-peg") == []
+    peg = annotated(*[3.5] * 5, currency="TMT", start="2026-03-30")
+    marked = series.disagree({"cbu": frame, "cbt": peg}, {"cbu": "official", "cbt": "official"})
+    assert flagged(marked["cbt"], "disagree") == []
+    assert series.obs_status(frame["flags"]).tolist() == ["A"] * 5
+
+
+# Steps that no day has.
+
+
+@pytest.mark.parametrize("wrong", [1, 5, 12])
+def test_print_that_stays_inverted_is_implausible_and_no_move(wrong: int) -> None:
+    right = tuple(500.0 + n % 5 / 10 for n in range(40))
+    frame = annotated(*right, *[0.002] * wrong, *right).assign(step=1e-6)
+    assert flagged(frame, "implausible") == list(range(40, 40 + wrong))
+    assert series.moves(frame) == []
+
+
+def test_newest_print_is_implausible_at_once_and_a_doubled_rate_is_not() -> None:
+    assert flagged(annotated(*[500.0] * 20, 0.002), "implausible") == [20]
+    assert flagged(annotated(*[4210.35] * 20, *[8100.0] * 20, currency="UZS"), "implausible") == []
+
+
+def test_step_by_a_thousand_that_lasts_makes_neither_side_implausible() -> None:
+    assert flagged(annotated(*[2050.0] * 40, *[2.05] * 40, currency="KGS"), "implausible") == []
+
+
 def test_dollars_for_a_manat_are_held_against_the_peg_as_well() -> None:
     assert flagged(series.annotate(line(1 / 3.5, 1 / 3.429), "USD", base="TMT"), "off-peg") == [1]
     assert flagged(series.annotate(line(4.1, 3.9), "TMT", base="EUR"), "off-peg") == []
@@ -103,6 +142,32 @@ def test_break_shows_on_the_first_observation_after_a_gap_that_hides_it() -> Non
     assert flagged(annotated(188.0, 188.0, 256.0, 257.0, every=30, start="2015-07-01"), "break") == [2]
 
 
+def test_break_of_a_bank_that_rests_at_new_year_is_its_first_list_after_it_and_the_old_peg_in_force_is_no_noise() -> (
+    None
+):
+    manat = line(2.85, 2.85, 2.85, 3.5, 3.5)
+    manat.index = pd.to_datetime(["2014-12-30", "2014-12-31", "2015-01-01", "2015-01-13", "2015-01-14"])
+    frame = series.annotate(manat, "TMT", days="tue-sat", country="RU")
+    assert frame["flags"].tolist() == ["", "", "", "break", ""]
+
+
+def test_break_in_two_steps_begins_with_the_first_and_neither_is_a_spike() -> None:
+    # The official tenge of February 2014: the day after the devaluation averaged the old price and the new.
+    frame = annotated(155.5, 155.6, 155.56, 163.9, 184.5, 184.4, 184.6, start="2014-02-08")
+    assert flagged(frame, "break") == [3]
+    assert flagged(frame, "spike") == []
+
+
+def test_overshoot_of_a_float_is_no_wrong_print() -> None:
+    frame = annotated(87.4, 87.5, 87.5, 87.6, 87.5, 113.0, 138.5, 113.85, 114.0, start="1999-03-31")
+    assert (flagged(frame, "break"), flagged(frame, "spike")) == ([5], [])
+
+
+def test_move_of_the_other_currency_before_the_break_is_not_taken_for_it() -> None:
+    frame = series.annotate(line(2.86, 2.86, 2.83, 3.8, 3.81, start="2015-08-18"), "KZT", base="RUB")
+    assert flagged(frame, "break") == [3]
+
+
 def test_step_a_week_after_the_break_is_another_matter() -> None:
     later = line(188.0, 188.0, 200.0, *[200.0] * 6, 255.0, 255.0, start="2015-08-18")  # the 20th and the 27th
     assert flagged(series.annotate(later, "KZT"), "break") == [2]
@@ -126,7 +191,20 @@ def test_breaks_of_a_currency_within_days_both_included() -> None:
     assert [b.day for b in series.breaks("UZS", day, date(2026, 1, 1))] == [date(2017, 9, 5)]
     assert [b.word for b in series.breaks("TMT", date(2015, 1, 1), day)] == ["re-pegged at 3.5"]
     assert series.breaks("KZT", date(2015, 8, 21), date(2026, 1, 1)) == []
-    assert series.breaks("TJS", date.min, date.max) == []
+    assert series.breaks("KGS", date.min, date.max) == []
+
+
+def test_each_break_has_its_day_a_word_and_a_sentence() -> None:
+    known = {
+        "KZT": ["1999-04-05", "2009-02-04", "2014-02-11", "2015-08-20"],
+        "TJS": ["2000-10-30"],
+        "TMT": ["2009-01-01", "2015-01-01"],
+        "UZS": ["2017-09-05"],
+    }
+    for currency, days in known.items():
+        found = series.breaks(currency, date.min, date.max)
+        assert [str(b.day) for b in found] == days
+        assert all(b.word and b.sentence.endswith(".") for b in found)
 
 
 # Standing still.

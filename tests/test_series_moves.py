@@ -10,7 +10,7 @@ import pytest
 
 from lib import series, snapshot
 from lib.models import Observation
-from lib.series.moves import LEAST, WINDOW, Move, moves, near
+from lib.series.moves import LEAST, WINDOW, Move, moves, near, notable
 from tests.conftest import article
 from tests.lines_by_hand import annotated
 
@@ -147,6 +147,24 @@ def test_break_is_no_move_and_what_follows_is_not_judged_by_what_was_before() ->
     assert line["flags"].iloc[len(CALM) + 1] == "break"
     assert line.index[len(CALM) + 1] == pd.Timestamp("2015-08-20")
     assert [move.day for move in moves(line)] == [line.index[-1].date()]
+
+
+def test_break_heads_the_list_of_what_is_notable_with_its_size_word_and_sentence() -> None:
+    corridor = [step / 20 for step in CALM]
+    line = annotated_walk(*corridor, 30.0, *[2 * step for step in CALM], 2.5, first="2015-06-17")
+    broken, move = notable(line, currencies=("USD", "KZT"))
+    assert (broken.kind, str(broken.day), str(broken.before)) == ("break", "2015-08-20", "2015-08-19")
+    assert broken.change == pytest.approx((np.exp(0.3) - 1) * 100)
+    assert broken.regime is not None
+    assert broken.regime.sentence == "Kazakhstan gave up the tenge's corridor and let it float."
+    assert (move.kind, move.regime) == ("move", None)
+    assert notable(line, since=move.day) == [move]
+    assert notable(line, until=broken.day) == [broken]
+
+
+@pytest.mark.parametrize(("every", "found"), [(7, 1), (14, 1), (30, 1)])
+def test_step_of_a_line_that_appears_less_often_is_judged_by_its_own_spacing(every: int, found: int) -> None:
+    assert len(moves(annotated_walk(*CALM, 0.9, every=every))) == found
 
 
 @pytest.mark.parametrize(("past", "found"), [(LEAST - 1, 0), (LEAST, 1)])

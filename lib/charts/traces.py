@@ -17,6 +17,8 @@ from lib.words import t
 FLAG_WORDS = {
     "spike": "spike that reverts",
     "off-peg": "off the 3.5 peg: noise",
+    "official-off-peg": "official figure off the peg",
+    "implausible": "implausible step",
     "revised": "revised",
     "stale": "stale",
     "disagree": "publishers disagree by more than 1 %",
@@ -25,7 +27,7 @@ FLAG_WORDS = {
 
 def curve(line: Line, values: pd.Series, measure: Measure, direction: Direction) -> list[go.Scatter]:
     """The line, and dots where it cannot show a lone observation."""
-    drawn = series.with_gaps(values)
+    drawn = series.with_gaps(values, line.frame["reach"])
     exact = line.frame["value"].reindex(drawn.index).to_numpy()
     base, quote = (line.base, line.country.currency)[:: 1 if direction == "usd" else -1]
     legs = next((legs for legs in line.frame["legs"] if legs), "")
@@ -67,7 +69,7 @@ def bars(line: Line, values: pd.Series) -> go.Bar:
 
 def carried(line: Line, values: pd.Series, period: Days) -> list[go.Scatter]:
     """Faint dots on the days without a publication, at the value that they carry."""
-    dots = series.carried(values, period[1])
+    dots = series.carried(values, period[1], line.frame["reach"])
     if not len(dots):
         return []
     marks = go.Scatter(

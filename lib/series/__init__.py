@@ -5,24 +5,29 @@ A *line* is a frame of one source's rate of one pair, by `day` (datetime64, asce
 (when we first saw either; not in a cross, whose legs were seen apart), `step` (one unit of the last
 published digit as a share of the value, NaN where too few values show it) and `legs` (the published rates that it was
 computed from, as in "USD/KZT ÷ KGS/KZT"; empty where it was published). `annotate` adds `change` (percent against the
-observation before), `before` (that observation's day), `flags` (codes, space-separated).
+observation before), `before` (that observation's day), `every` (the usual days to the next: 1, 7, 14 or 30), `reach`
+(the days for which the value stands where no other follows), `flags` (codes, space-separated).
 
 digits.py   how many digits a value may claim and a source shows
 regimes.py  the days on which a currency's regime broke
+calendars.py  the days on which a source publishes, public holidays left out
+cadence.py  how often a line is published, and so how long a silence is no gap
 gaps.py     days without an observation: drawn, carried over, missed, overdue
 lines.py    rates to lines: published, inverse, cross; cut, turned, indexed
 choice.py   which source's line
 flags.py    changes, flags and their SDMX status
-moves.py    abnormal daily moves, by robust z
+moves.py    breaks of a regime, and abnormal moves by robust z
 """
 
 from __future__ import annotations
 
-from lib.series.choice import Standing, choose, chosen, preference
+from lib.series.cadence import cadence
+from lib.series.calendars import Calendar
+from lib.series.choice import Standing, best, choose, chosen, preference
 from lib.series.flags import FLAGS, OBS_STATUS, STATUS, annotate, disagree, obs_status
-from lib.series.gaps import Calendar, alone, carried, carry, missed, overdue, with_gaps
-from lib.series.lines import cut, frame, index_to_100, invert, lines
-from lib.series.moves import Move, moves, near
+from lib.series.gaps import alone, carried, carry, missed, overdue, with_gaps
+from lib.series.lines import cut, empty_line, frame, index_to_100, invert, lines
+from lib.series.moves import Move, moves, near, notable
 from lib.series.regimes import Break, breaks
 
 __all__ = [
@@ -35,13 +40,16 @@ __all__ = [
     "Standing",
     "alone",
     "annotate",
+    "best",
     "breaks",
+    "cadence",
     "carried",
     "carry",
     "choose",
     "chosen",
     "cut",
     "disagree",
+    "empty_line",
     "frame",
     "index_to_100",
     "invert",
@@ -49,6 +57,7 @@ __all__ = [
     "missed",
     "moves",
     "near",
+    "notable",
     "obs_status",
     "overdue",
     "preference",

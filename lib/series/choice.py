@@ -10,7 +10,7 @@ import pandas as pd
 
 from lib.countries import COUNTRIES
 from lib.models import Kind
-from lib.series.gaps import GAP_DAYS
+from lib.series.cadence import limits, usual
 from lib.series.lines import cut, empty_line, lines
 
 # One last digit worth this share of the value draws stairs: 0.18 % of NBK's som, 1.4 % of NBKR's sum, 0.02 % of what
@@ -62,11 +62,14 @@ def choose(
     from `since` to `until`, to within a gap; where none does, of the one that covers most. A line whose last digit is
     worth more than 0.1 % comes after all others. ("", empty line) where nothing is held."""
     made = chosen(table, base, currency, sources)
+    key = best(made, since, until)
+    return (key, made[key]) if key else ("", empty_line())
+
+
+def best(made: Mapping[str, pd.DataFrame], since: date = date.min, until: date = date.max) -> str:
+    """The key of the line that `choose` would take of these, which come in order of preference; "" of none."""
     parts = {key: part for key, line in made.items() if len(part := cut(line, since, until))} or made
-    if not parts:
-        return "", empty_line()
-    key = _covering(dict(sorted(parts.items(), key=lambda part: _coarse(part[1]))))
-    return key, made[key]
+    return _covering(dict(sorted(parts.items(), key=lambda part: _coarse(part[1])))) if parts else ""
 
 
 def _coarse(line: pd.DataFrame) -> bool:
@@ -74,9 +77,9 @@ def _coarse(line: pd.DataFrame) -> bool:
 
 
 def _covering(parts: Mapping[str, pd.DataFrame]) -> str:
-    slack = pd.Timedelta(days=GAP_DAYS)
     first, last = min(x.index[0] for x in parts.values()), max(x.index[-1] for x in parts.values())
     for key, part in parts.items():
+        slack = pd.Timedelta(days=int(limits(usual(part.index)).max()))
         if part.index[0] <= first + slack and part.index[-1] >= last - slack:
             return key
     return max(parts, key=lambda key: parts[key].index[-1] - parts[key].index[0])

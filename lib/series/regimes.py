@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from lib.countries import TMT_PEG_SINCE
+from lib.countries import LIVES, MANAT_PEGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +20,42 @@ class Break:
 
 BREAKS: tuple[Break, ...] = (
     Break(
+        "KZT",
+        date(1999, 4, 5),
+        "float of 1999",
+        "Kazakhstan gave up the managed rate of the tenge and let it float.",
+    ),
+    Break(
+        "KZT",
+        date(2009, 2, 4),
+        "devaluation",
+        "Kazakhstan devalued the tenge from about 120 to 150 per USD.",
+    ),
+    Break(
+        "KZT",
+        date(2014, 2, 11),
+        "devaluation",
+        "Kazakhstan devalued the tenge from about 155 to 185 per USD.",
+    ),
+    Break("KZT", date(2015, 8, 20), "float", "Kazakhstan gave up the tenge's corridor and let it float."),
+    Break(
+        "TJS",
+        LIVES["TJS"].first,
+        "somoni",
+        "Tajikistan replaced 1,000 Tajik roubles by one somoni.",
+    ),
+    Break(
         "TMT",
-        date.fromisoformat(TMT_PEG_SINCE),
+        LIVES["TMT"].first,
+        "redenomination",
+        "Turkmenistan replaced 5,000 old manats by one new one and fixed it at 2.85 per USD.",
+    ),
+    Break(
+        "TMT",
+        MANAT_PEGS[1][0],
         "re-pegged at 3.5",
         "Turkmenistan moved the fixed rate of the manat from 2.85 to 3.5 per USD.",
     ),
-    Break("KZT", date(2015, 8, 20), "float", "Kazakhstan gave up the tenge's corridor and let it float."),
     Break(
         "UZS",
         date(2017, 9, 5),
