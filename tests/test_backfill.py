@@ -26,7 +26,7 @@ from lib.net import Client
 from lib.store import Store
 from lib.store.rates import Window
 from tests.conftest import rate
-from tests.killing import left_alone_and_killed
+from tests.killing import left_alone_and_killed, plain_client
 from tests.loopback import Asked, Publisher, Record, Reply, route, serve
 from tests.publishers import CURRENCY_API, NBK
 
@@ -125,12 +125,12 @@ def test_days_without_rates_are_asked_once(store: Store, client: Client) -> None
     assert [a[1] for a in missing(nbk, SINCE, store, TODAY)] == [TODAY]
 
 
-def test_backfill_goes_on_from_the_window_that_failed(store: Store, client: Client) -> None:
+def test_backfill_goes_on_from_the_window_in_which_the_host_failed(store: Store, client: Client) -> None:
     healthy, fails = NBK.handler(), "10.02.2026"
-    with serve(lambda asked: Reply(status=500) if asked.query["fdate"] == fails else healthy(asked)) as server:
+    with serve(lambda asked: Reply(status=403) if asked.query["fdate"] == fails else healthy(asked)) as server:
         run = backfill_rates(source(NBK, server.url, window_days=7), SINCE, client, store, NOW)
     assert (run.outcome, run.new > 0) == ("failed", True)
-    assert days(store) == weekdays(SINCE, date(2026, 2, 4))
+    assert days(store) == weekdays(SINCE, date(2026, 2, 9))
     with serve(healthy) as server:
         backfill_rates(source(NBK, server.url, window_days=7), SINCE, client, store, NOW)
         assert server.asked[0].query["fdate"] == "05.02.2026"
@@ -163,6 +163,8 @@ def test_bank_of_russia_is_asked_before_the_others_and_its_failure_does_not_stop
 
 # A backfill that is killed.
 
+KILLED_SINCE = date(2026, 3, 2)
+
 
 def by_day(records: list[Record]) -> list[Record]:
     """Values that tell the days apart, so that a row stored for the wrong day shows."""
@@ -175,8 +177,8 @@ def publishers(asked: Asked) -> Reply:
 
 def fill(chosen: Sequence[Source], database: Path) -> None:
     """What a child does."""
-    with Client() as client:
-        runs = list(backfill(chosen, SINCE, client, Store(f"sqlite:///{database}"), NOW))
+    with plain_client() as client:
+        runs = list(backfill(chosen, KILLED_SINCE, client, Store(f"sqlite:///{database}"), NOW))
     assert [run.outcome for run in runs if run.outcome == "failed"] == []
 
 
@@ -200,7 +202,7 @@ def tables(database: Path) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]
 
 def test_backfill_killed_at_fifty_random_moments_ends_as_one_that_was_left_alone(tmp_path: Path) -> None:
     with serve(publishers) as server:
-        chosen = [source(p, server.url, window_days=4, first=SINCE) for p in (NBK, CURRENCY_API)]
+        chosen = [source(p, server.url, window_days=4, first=KILLED_SINCE) for p in (NBK, CURRENCY_API)]
         seed = seeded(tmp_path / "seed.db")
         rates, windows = left_alone_and_killed(seed, partial(fill, chosen), tables, Random(1999))
     assert {row[0] for row in windows} == {"nbk", "currency_api"}

@@ -64,10 +64,10 @@ def test_asking_again_changes_nothing(store: Store, client: Client) -> None:
     with serve(NBK.handler()) as server:
         ours = source(NBK, server.url, first=TODAY - timedelta(days=2))
         ingest.refresh_rates(ours, client, store, NOW)
-        revision = store.revision()
+        state = store.state()
         again = ingest.refresh_rates(ours, client, store, NOW)
     assert (again.outcome, again.new, again.changed) == ("unchanged", 0, 0)
-    assert store.revision() == revision
+    assert store.state() == state
 
 
 def test_a_correction_keeps_both_versions(store: Store, client: Client) -> None:
@@ -130,6 +130,14 @@ def test_a_feed_s_articles_reach_the_store_clean_and_tagged(store: Store, client
     assert "KZ" in oil.countries
     assert "energy" in oil.topics
     assert "<p>" not in oil.excerpt
+
+
+def test_charset_that_only_the_header_names_is_read(store: Store, client: Client) -> None:
+    body = rss("Ставка сохранена").decode().encode("koi8-r", "xmlcharrefreplace")
+    with serve(feed(body, content_type="text/xml; charset=koi8-r")) as server:
+        run = ingest.refresh_feed(astana(server.url), client, store, NOW)
+    assert (run.outcome, run.new) == ("ok", 2)
+    assert "Ставка сохранена" in {a.title for a in store.articles.page(ArticleFilter(), 1, 6).articles}
 
 
 def test_an_unchanged_feed_is_not_read_again(store: Store, client: Client) -> None:

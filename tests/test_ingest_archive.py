@@ -142,10 +142,10 @@ def test_feed_that_has_no_first_page_has_failed(store: Store, client: Client, re
 def test_second_walk_changes_nothing(store: Store, client: Client) -> None:
     with serve(wordpress((1, 2), (3,))) as server:
         archive_feed(astana(server.url), 20, client, store, NOW)
-        revision = store.revision()
+        state = store.state()
         again = archive_feed(astana(server.url), 20, client, store, NOW)
     assert (again.outcome, again.new, again.changed) == ("unchanged", 0, 0)
-    assert store.revision() == revision
+    assert store.state() == state
 
 
 def test_guid_of_another_page_swallows_no_article(store: Store, client: Client) -> None:
@@ -187,3 +187,29 @@ def test_feed_that_fails_does_not_stop_the_others(store: Store, client: Client) 
         runs = {run.source: run for run in archive(feeds, 5, client, store, NOW)}
     assert (runs["broken"].outcome, runs["astana_times"].outcome) == ("failed", "ok")
     assert len(held(store)) == 2
+
+
+def undated(story: str, link: str) -> bytes:
+    item = f"<item><title>{story}</title><link>https://astanatimes.com/{link}</link></item>"
+    return rss().replace(b"</channel>", f"{item}</channel>".encode())
+
+
+def test_archive_dates_by_the_address_or_not_at_all(store: Store, client: Client) -> None:
+    pages = [undated("Float", "2015/08/20/float/"), undated("About us", "about/"), undated("Peg", "2014-02-11-peg")]
+    with serve(lambda asked: feed(pages[number(asked) - 1])(asked) if number(asked) < 4 else GONE) as server:
+        run = archive_feed(astana(server.url), 20, client, store, NOW)
+    assert [(a.title, str(a.day)) for a in store.articles.page(ArticleFilter(), 1, 9).articles] == [
+        ("Float", "2015-08-20"),
+        ("Peg", "2014-02-11"),
+    ]
+    assert [(r.what, r.why) for r in run.rejected] == [
+        ("About us", "has no date, and none in its address: the day of an older article is not made up")
+    ]
+
+
+def test_walk_leaves_the_day_on_which_a_refresh_first_had_an_undated_article(store: Store, client: Client) -> None:
+    with serve(feed(undated("About us", "about/"))) as server:
+        refresh_feed(astana(server.url), client, store, NOW)
+        run = archive_feed(astana(server.url), 2, client, store, NOW + timedelta(days=9))
+    (article,) = store.articles.page(ArticleFilter(), 1, 9).articles
+    assert (article.basis, article.published, run.rejected, run.changed) == ("inferred", NOW, (), 0)

@@ -135,6 +135,33 @@ def test_backfill_command_fills_from_the_day_named_and_then_has_only_the_last_we
 
 
 @pytest.mark.usefixtures("database")
+def test_backfill_again_asks_for_finished_days_up_to_the_last_one_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    span = ["--since", "2026-02-02", "--until", "2026-02-06", "nbk"]
+    with internet(tmp_path, monkeypatch) as server:
+        for words, asked in ((span, 5), (span, 5), (["--again", *span], 10)):
+            assert ingest.main(["backfill", *words]) == 0
+            assert len(server.asked) == asked
+    assert capsys.readouterr().out.splitlines()[1:] == ["✓ nbk: 0 new, 0 changed"] * 2
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["--until", "2026"], "argument --until: invalid"),
+        (["--since", "2026-02-02", "--until", "2026-02-01"], "--until 2026-02-01 is before --since 2026-02-02"),
+    ],
+)
+def test_backfill_until_a_day_that_is_none_or_too_early_is_refused(
+    words: list[str], why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        ingest.main(["backfill", *words])
+    assert why in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("name", ["nbx", "astana_times"])
 def test_backfill_of_what_publishes_no_rates_is_told_with_what_does(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

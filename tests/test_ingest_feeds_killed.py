@@ -15,15 +15,14 @@ from lib.catalog import Feed
 from lib.catalog.rules import rules
 from lib.ingest import refresh
 from lib.models import ArticleFilter, FacetKind
-from lib.net import Client
 from lib.news import tagging
 from lib.store import Store
-from tests.killing import left_alone_and_killed
+from tests.killing import left_alone_and_killed, plain_client
 from tests.loopback import Handler, feed, route, serve
 
-FEEDS, ENTRIES, EARLIER = 6, 18, 10
-EDITED = 3  # of those held already, in each feed
-COPIED = 5  # of each feed, in the next one as well
+FEEDS, ENTRIES, EARLIER = 4, 10, 5
+EDITED = 2  # of those that the seed has, in each feed
+COPIED = 3  # of each feed, in the next one as well
 NEWEST = datetime(2026, 3, 31, tzinfo=UTC)
 WORDS = [f"{one}{two}{three}" for one in ("ka", "to", "mi") for two in ("ru", "se", "no", "li") for three in "abcdefgh"]
 
@@ -77,7 +76,7 @@ def feeds(url: str) -> list[Feed]:
 def fill(chosen: Sequence[Feed], database: Path) -> None:
     """What a child does."""
     store = Store(f"sqlite:///{database}")
-    with Client(sleep=lambda _: None) as client:
+    with plain_client() as client:
         runs = list(refresh(chosen, client, store))
     store.close()
     assert [run.error for run in runs if run.outcome == "failed"] == []

@@ -50,10 +50,10 @@ def test_what_a_refresh_has_tagged_stays(store: Store) -> None:
     files = sorted((Path(__file__).parent / "data" / "feeds").iterdir())
     found = [a for file in files for a in news.read(file.read_bytes(), feed, NOW).articles]
     store.articles.add(found)
-    revision = store.revision()
+    state = store.state()
     assert any(a.tags for a in found)
     assert retag(store) == 0
-    assert store.revision() == revision
+    assert store.state() == state
 
 
 def test_tick_is_told_of_every_article_once(store: Store) -> None:

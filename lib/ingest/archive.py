@@ -7,14 +7,15 @@ is one transaction, and articles that are held already change nothing: a walk th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from lib import news
 from lib.catalog import Feed
 from lib.errors import FetchError, SourceError
-from lib.ingest.processes import Read
-from lib.ingest.steps import Tick, record, side_by_side, utc_now
+from lib.ingest.rounds import Tick
+from lib.ingest.steps import record, side_by_side, utc_now
 from lib.models import Article, Outcome, Rejected, Run
 from lib.net import Client
 from lib.news import stories
@@ -32,10 +33,9 @@ def archive(
     store: Store,
     now: datetime,
     tick: Tick = lambda _: None,
-    read: Read = news.cleaned,
 ) -> Iterator[Run]:
     """Walk the archives of all that is chosen side by side, and yield each run as it ends. `tick` is told of pages."""
-    yield from side_by_side(chosen, lambda feed: archive_feed(feed, pages, client, store, now, tick, read))
+    yield from side_by_side(chosen, lambda feed: archive_feed(feed, pages, client, store, now, tick))
 
 
 def archive_feed(
@@ -45,7 +45,6 @@ def archive_feed(
     store: Store,
     now: datetime,
     tick: Tick = lambda _: None,
-    read: Read = news.cleaned,
 ) -> Run:
     """Store up to `pages` pages of one feed, the newest first. Never raises SourceError: the run tells what failed, and
     the pages before are kept."""
@@ -53,7 +52,7 @@ def archive_feed(
     rejected: list[Rejected] = []
     error: SourceError | None = None
     try:
-        for page in walk(feed, pages, client, store.articles.held, now, read):
+        for page in walk(feed, pages, client, store.articles.held, now):
             added = store.articles.add(page.articles, assign=stories.assign)
             new, changed, left = new + added.new, changed + added.changed, left - 1
             rejected += page.rejected
@@ -66,9 +65,7 @@ def archive_feed(
     return record(store, Run(feed.key, now, utc_now(), outcome, new, changed, tuple(rejected), why), error)
 
 
-def walk(
-    feed: Feed, pages: int, client: Client, held: news.Held, now: datetime, read: Read = news.cleaned
-) -> Iterator[news.Parsed]:
+def walk(feed: Feed, pages: int, client: Client, held: news.Held, now: datetime) -> Iterator[news.Parsed]:
     """The pages of a feed until one brings nothing that those before it had not, or there is none, or they are as many
     as asked for. One entry again is no end: whatever is published meanwhile moves the others on."""
     seen: set[str] = set()
@@ -79,11 +76,18 @@ def walk(
             if number > 1 and failed.status in NO_SUCH_PAGE:
                 return
             raise
-        page = news.identified(read(answer.body, feed, now, may_be_empty=number > 1), held)
+        page = news.read(
+            answer.body,
+            feed,
+            now,
+            held,
+            may_be_empty=number > 1,
+            content_type=answer.content_type,
+        )
         if _keys(page.articles) <= seen:
             return
         seen |= _keys(page.articles)
-        yield page
+        yield _dated(page, held)
 
 
 def page_url(url: str, number: int) -> str:
@@ -93,6 +97,17 @@ def page_url(url: str, number: int) -> str:
     parts = urlsplit(url)
     others = [pair for pair in parts.query.split("&") if pair and pair.partition("=")[0] != "paged"]
     return parts._replace(query="&".join([*others, f"paged={number}"])).geturl()
+
+
+def _dated(page: news.Parsed, held: news.Held) -> news.Parsed:
+    """The page without the new articles whose feed tells no day: today, which a refresh would give them, is the one day
+    that an archive's articles are not of."""
+    undated = [article for article in page.articles if article.basis == "inferred"]
+    left_out = _keys(undated) - held([article.key for article in undated]).keys()
+    why = "has no date, and none in its address: the day of an older article is not made up"
+    rejected = (Rejected(article.title, why) for article in undated if article.key in left_out)
+    kept = tuple(article for article in page.articles if article.key not in left_out)
+    return replace(page, articles=kept, rejected=(*page.rejected, *rejected))
 
 
 def _keys(articles: Sequence[Article]) -> set[str]:

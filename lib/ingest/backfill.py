@@ -2,7 +2,8 @@
 
 A window is one transaction: its rates, and the note that its days were asked for. So a backfill that was stopped in any
 way goes on where it stopped, and what a refresh has stored meanwhile does not hide what is still missing. The last week
-is never noted: publishers correct it, and the newest list may not be out yet.
+is never noted: publishers correct it, and the newest list may not be out yet. `again` asks for noted days as well: a
+correction older than a week arrives that way.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from lib.catalog import Source
-from lib.ingest.steps import LOOK_BACK_DAYS, ONE_DAY, Stretch, Tick, parts, side_by_side, walk
+from lib.ingest.rounds import LOOK_BACK_DAYS, ONE_DAY, Stretch, Tick, left_alone, parts, walk
+from lib.ingest.steps import record, side_by_side
 from lib.models import Run
 from lib.net import Client
 from lib.store import Store
@@ -21,26 +23,60 @@ FIRST = "cbr"  # decades of a currency in one request: a chart is full within a 
 
 
 def backfill(
-    chosen: Sequence[Source], since: date, client: Client, store: Store, now: datetime, tick: Tick = lambda _: None
+    chosen: Sequence[Source],
+    since: date,
+    client: Client,
+    store: Store,
+    now: datetime,
+    tick: Tick = lambda _: None,
+    *,
+    until: date = date.max,
+    again: bool = False,
 ) -> Iterator[Run]:
     """Fill all that is chosen, the Bank of Russia alone and first, then the others side by side; yield each run as it
     ends."""
+
+    def fill(source: Source) -> Run:
+        return backfill_rates(source, since, client, store, now, tick, until=until, again=again)
+
     for group in ([s for s in chosen if s.key == FIRST], [s for s in chosen if s.key != FIRST]):
-        yield from side_by_side(group, lambda source: backfill_rates(source, since, client, store, now, tick))
+        yield from side_by_side(group, fill)
 
 
 def backfill_rates(
-    source: Source, since: date, client: Client, store: Store, now: datetime, tick: Tick = lambda _: None
+    source: Source,
+    since: date,
+    client: Client,
+    store: Store,
+    now: datetime,
+    tick: Tick = lambda _: None,
+    *,
+    until: date = date.max,
+    again: bool = False,
 ) -> Run:
-    """Fill one publisher's rates from `since` to today. Never raises SourceError: the run tells what failed."""
+    """Fill one publisher's rates from `since` to `until`, today at most. Never raises SourceError: the run says what
+    failed."""
     settled = now.date() - timedelta(days=LOOK_BACK_DAYS)
-    return walk(source, missing(source, since, store, now.date()), client, store, now, tick, settled)
+    stretches = to_ask(source, since, store, now.date(), until=until, again=again)
+    return record(store, *walk(source, stretches, client, store, now, tick, settled))
 
 
-def missing(source: Source, since: date, store: Store, today: date) -> Iterator[Stretch]:
-    """The days from `since` to `today` that no backfill has asked `source` for, in stretches of its own length."""
+def to_ask(
+    source: Source, since: date, store: Store, today: date, *, until: date = date.max, again: bool = False
+) -> list[Stretch]:
+    """What a backfill asks `source` for: what is missing, or `again` all of the days."""
+    until = min(until, today)
+    if again:
+        return list(parts(max(since, source.first), until, source.window_days))
+    return list(missing(source, since, store, until, today))
+
+
+def missing(source: Source, since: date, store: Store, until: date, today: date | None = None) -> Iterator[Stretch]:
+    """The days from `since` to `until` that no backfill has asked `source` for, in stretches of its own length; without
+    those that a round of `today` leaves alone."""
     start = max(since, source.first)
-    beyond = (today + ONE_DAY, today + ONE_DAY)
-    for begun, ended in (*store.rates.asked(source.key), beyond):
-        yield from parts(start, min(begun - ONE_DAY, today), source.window_days)
+    left = left_alone(store.failures.read(source.key), today or until)
+    beyond = (until + ONE_DAY, until + ONE_DAY)
+    for begun, ended in (*sorted([*store.rates.asked(source.key), *left]), beyond):
+        yield from parts(start, min(begun - ONE_DAY, until), source.window_days)
         start = max(start, ended + ONE_DAY)

@@ -1,9 +1,10 @@
 """The command line, `python -m lib.ingest`:
 
 [names]                                asks what is due, or the sources named
-backfill --since 1999-01-01 [names]    the past of rates
+backfill --since 1999-01-01 [names]    the past of rates; --again: also what was asked for before
 news --pages 20 [names]                the past of feeds
 retag                                  the tags of stored articles again, without network
+backup FILE                            a copy of an SQLite store, which may be in use
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from datetime import date
+from pathlib import Path
 from typing import NoReturn
 
 from tqdm import tqdm
@@ -21,18 +24,20 @@ from lib import catalog, snapshot
 from lib.catalog import Feed, Source
 from lib.errors import AltynError
 from lib.ingest.archive import PAGES, archive
-from lib.ingest.backfill import SINCE, backfill, missing
-from lib.ingest.processes import reading
+from lib.ingest.backfill import SINCE, backfill, to_ask
+from lib.ingest.invalid import supersede_invalid
 from lib.ingest.retag import retag
+from lib.ingest.rounds import Stretch, due_windows
 from lib.ingest.schedule import due
-from lib.ingest.steps import Stretch, refresh, utc_now, windows
+from lib.ingest.steps import refresh, utc_now
 from lib.models import Run
 from lib.net import Client
-from lib.store import Store
+from lib.store import Store, backup
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command line. Exit code 0: all went well; 1: a source failed; 2: the command is not understood."""
+    """The command line. Exit code 0: all went well; 1: a source failed; 2: the command is not understood, or the store
+    or the catalogue fails."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         command = COMMANDS.get(words[0]) if words else None
@@ -55,16 +60,16 @@ def _refresh(words: list[str]) -> int:
     everything: dict[str, Source | Feed] = {**catalog.sources(), **catalog.feeds()}
     if not _known(names, everything):
         return 2
-    store = _store()
-    chosen = [everything[n] for n in names] or due(everything.values(), store, utc_now())
-    if not chosen:
-        print("Nothing is due. Name a source to ask it all the same.")
-        return 0
-    today = utc_now().date()
-    sources = [entry for entry in chosen if isinstance(entry, Source)]
-    days = sum(_days(windows(s, store.rates.last_day(s.key), today)) for s in sources)
-    with Client() as client, reading(len(chosen) - len(sources)) as read, _bar(days, "day", "rates") as bar:
-        return _tell(refresh(chosen, client, store, bar.update, read))
+    with closing(_store()) as store:
+        chosen = [everything[n] for n in names] or due(everything.values(), store, utc_now())
+        if not chosen:
+            print("Nothing is due. Name a source to ask it all the same.")
+            return 0
+        today = utc_now().date()
+        sources = [entry for entry in chosen if isinstance(entry, Source)]
+        days = sum(_days(due_windows(source, store, today)) for source in sources)
+        with Client() as client, _bar(days, "day", "rates") as bar:
+            return _tell(refresh(chosen, client, store, bar.update))
 
 
 def _backfill(words: list[str]) -> int:
@@ -73,16 +78,20 @@ def _backfill(words: list[str]) -> int:
         description="Fill in the past of rates. Stopped in any way, the same command goes on from there.",
     )
     parser.add_argument("--since", type=date.fromisoformat, default=SINCE, help=f"the first day; {SINCE} if not given")
+    parser.add_argument("--until", type=date.fromisoformat, default=date.max, help="the last day; today if not given")
+    parser.add_argument("--again", action="store_true", help="ask for all of these days, also where it was done before")
     parser.add_argument("names", nargs="*", help="publishers of rates; none: all that are switched on")
     options = parser.parse_args(words)
+    if options.until < options.since:
+        parser.error(f"--until {options.until} is before --since {options.since}")
     if not _known(options.names, catalog.sources()):
         return 2
-    store = _store()
     chosen = [catalog.sources()[n] for n in options.names] or [s for s in catalog.sources().values() if s.enabled]
-    now = utc_now()
-    days = sum(_days(missing(source, options.since, store, now.date())) for source in chosen)
-    with Client() as client, _bar(days, "day", "rates") as bar:
-        return _tell(backfill(chosen, options.since, client, store, now, bar.update))
+    now, days = utc_now(), {"until": options.until, "again": options.again}
+    with closing(_store()) as store:
+        total = sum(_days(to_ask(source, options.since, store, now.date(), **days)) for source in chosen)
+        with Client() as client, _bar(total, "day", "rates") as bar:
+            return _tell(backfill(chosen, options.since, client, store, now, bar.update, **days))
 
 
 def _news(words: list[str]) -> int:
@@ -96,10 +105,10 @@ def _news(words: list[str]) -> int:
     options = parser.parse_args(words)
     if not _known(options.names, catalog.feeds()):
         return 2
-    store = _store()
     chosen = [catalog.feeds()[n] for n in options.names] or [f for f in catalog.feeds().values() if f.enabled]
-    with Client() as client, reading(len(chosen)) as read, _bar(len(chosen) * options.pages, "page", "news") as bar:
-        return _tell(archive(chosen, options.pages, client, store, utc_now(), bar.update, read))
+    pages = len(chosen) * options.pages
+    with closing(_store()) as store, Client() as client, _bar(pages, "page", "news") as bar:
+        return _tell(archive(chosen, options.pages, client, store, utc_now(), bar.update))
 
 
 def _retag(words: list[str]) -> int:
@@ -108,14 +117,28 @@ def _retag(words: list[str]) -> int:
         description="Tag all stored articles again by the rules of today, without network.",
         epilog="Stopped in any way, the same command does the rest.",
     ).parse_args(words)
-    store = _store()
-    with _bar(sum(held for held, _ in store.articles.per_feed().values()), "article", "tags") as bar:
-        changed = retag(store, bar.update)
+    with closing(_store()) as store:
+        count = sum(articles for articles, _ in store.articles.per_feed().values())
+        with _bar(count, "article", "tags") as bar:
+            changed = retag(store, bar.update)
     print(f"✓ {bar.n} articles: {changed} changed")
     return 0
 
 
-COMMANDS = {"backfill": _backfill, "news": _news, "retag": _retag}
+def _backup(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m lib.ingest backup",
+        description="Copy an SQLite store to one new file, also while it is in use.",
+        epilog="To go back, stop Altyn and put the copy in the place of the database, without files ending in -wal.",
+    )
+    parser.add_argument("file", type=Path, help="the copy; it must not exist yet")
+    file = parser.parse_args(words).file
+    backup(file)
+    print(f"✓ {file}: {file.stat().st_size / 1e6:.1f} MB")
+    return 0
+
+
+COMMANDS = {"backfill": _backfill, "news": _news, "retag": _retag, "backup": _backup}
 
 
 def _number(text: str) -> int:
@@ -134,6 +157,7 @@ def _known(names: Sequence[str], entries: Mapping[str, object]) -> bool:
 def _store() -> Store:
     store = Store()
     store.seed(snapshot.rates(), snapshot.articles())
+    supersede_invalid(store, utc_now())
     return store
 
 
@@ -156,10 +180,11 @@ def _tell(runs: Iterable[Run]) -> int:
 
 def _sentence(run: Run) -> str:
     if run.outcome == "failed":
-        kept = f" ({run.new} new before that)" if run.new else ""
+        kept = f" ({run.new} new all the same)" if run.new else ""
         return f"✕ {run.source}: {run.error}{kept}"
     rejected = f", {len(run.rejected)} rejected: {run.rejected[0].why}" if run.rejected else ""
-    return f"✓ {run.source}: {run.new} new, {run.changed} changed{rejected}"
+    remark = f"; {run.error}" if run.error else ""
+    return f"✓ {run.source}: {run.new} new, {run.changed} changed{rejected}{remark}"
 
 
 def _stop() -> NoReturn:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from lib import catalog
 from lib.catalog.rules import rules
-from lib.ingest.steps import Tick
+from lib.ingest.rounds import Tick
 from lib.models import Article, Tag
 from lib.news import tagging
 from lib.store import Store

@@ -2,95 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from lib import news, rates
+from lib import news
 from lib.catalog import Feed, Source
 from lib.errors import FetchError, SourceError
-from lib.ingest.processes import Read
-from lib.models import FeedState, Outcome, Rejected, Run
-from lib.net import Client
+from lib.ingest.rounds import Tick, due_windows, walk
+from lib.models import FeedState, Outcome, Run
+from lib.net import Answer, Client
 from lib.news import stories
-from lib.rates.checks import sift
 from lib.store import Store
-from lib.store.rates import Window
 
-AT_ONCE = 8  # sources asked side by side: each is its own host, and most of the time is waiting
-LOOK_BACK_DAYS = 7  # asked again at each refresh: publishers correct recent days
+MAX_FEEDS = 16  # asked side by side; each source of rates has a thread of its own
 PAUSE = 1.0  # seconds between two feeds of one host: RFE/RL has five on one
-ONE_DAY = timedelta(days=1)
+# Feeds are fetched side by side and read one at a time: threads would not make that faster, and
+# would leave less of the processor to pages.
+READING = threading.Lock()
 
-Tick = Callable[[int], None]  # told of the days that each window brought
-Stretch = tuple[date, date]  # first and last day, both included
 Entry = TypeVar("Entry", bound=Source | Feed)
 
 
 def refresh_rates(source: Source, client: Client, store: Store, now: datetime, tick: Tick = lambda _: None) -> Run:
-    """Bring one publisher's rates up to date. Never raises SourceError: the run tells what failed, and what was stored
+    """Bring one publisher's rates up to date. Never raises SourceError: the run says what failed, and what was stored
     before stays."""
-    return walk(source, windows(source, store.rates.last_day(source.key), now.date()), client, store, now, tick)
+    return record(store, *walk(source, due_windows(source, store, now.date()), client, store, now, tick))
 
 
-def refresh_feed(feed: Feed, client: Client, store: Store, now: datetime, read: Read = news.cleaned) -> Run:
+def refresh_feed(feed: Feed, client: Client, store: Store, now: datetime) -> Run:
     """Bring one feed up to date. Never raises SourceError: the run tells what failed."""
     try:
-        state = store.articles.state(feed.key)
+        state = known_state(feed, store, now)
         answer = client.get(feed.key, feed.url, state=state, follow=True, pause=PAUSE)
         if answer.status == 304:
-            return record(store, Run(feed.key, now, utc_now(), "unchanged"))
-        parsed = news.identified(read(answer.body, feed, now), store.articles.held)
+            return record(store, Run(feed.key, now, utc_now(), "unchanged", error=moved(feed, answer)))
+        with READING:
+            parsed = news.read(
+                answer.body,
+                feed,
+                now,
+                store.articles.held,
+                content_type=answer.content_type,
+            )
+            known = FeedState(answer.etag, answer.modified)
+            added = store.articles.add(parsed.articles, feed.key, known, stories.assign)
     except SourceError as failed:
         return record(store, Run(feed.key, now, utc_now(), "failed", error=failed.why), failed)
-    added = store.articles.add(parsed.articles, feed.key, FeedState(answer.etag, answer.modified), stories.assign)
     outcome: Outcome = "ok" if added.new or added.changed else "unchanged"
-    return record(store, Run(feed.key, now, utc_now(), outcome, added.new, added.changed, parsed.rejected))
+    run = Run(feed.key, now, utc_now(), outcome, added.new, added.changed, parsed.rejected)
+    return record(store, replace(run, error=moved(feed, answer)))
 
 
-def walk(
-    source: Source,
-    stretches: Iterable[Stretch],
-    client: Client,
-    store: Store,
-    now: datetime,
-    tick: Tick,
-    settled: date = date.min,
-) -> Run:
-    """Ask one publisher for window after window; each is one transaction, which also remembers that its days up to
-    `settled` were asked for. Never raises SourceError: the run tells what failed."""
-    new, changed = 0, 0
-    rejected: list[Rejected] = []
-    try:
-        for since, until in stretches:
-            rows = rates.adapter(source.key).fetch(client, source, since, until)
-            sifted = sift(rows, source, now.date())
-            asked = Window(source.key, since, min(until, settled)) if since <= settled else None
-            added = store.rates.add(sifted.accepted, asked)
-            rejected += sifted.rejected
-            new, changed = new + added.new, changed + added.changed
-            tick((until - since).days + 1)
-    except SourceError as failed:
-        run = Run(source.key, now, utc_now(), "failed", new, changed, tuple(rejected), failed.why)
-        return record(store, run, failed)
-    outcome: Outcome = "ok" if new or changed else "unchanged"
-    return record(store, Run(source.key, now, utc_now(), outcome, new, changed, tuple(rejected)))
+def known_state(feed: Feed, store: Store, now: datetime) -> FeedState | None:
+    """What a conditional request needs. None for the first of a day (UTC), and after a failure:
+    some servers answer "not modified" for ever, and some trip over what they said themselves."""
+    last = store.runs.latest().get(feed.key)
+    if last is None or last.outcome == "failed" or last.started.date() != now.date():
+        return None
+    return store.articles.state(feed.key)
 
 
-def windows(source: Source, last: date | None, today: date) -> Iterator[Stretch]:
-    """The days to ask for, oldest first, in stretches of the source's own length. What was held last is asked again
-    for a week, because publishers correct recent days."""
-    start = today - timedelta(days=source.initial_days) if last is None else last - timedelta(days=LOOK_BACK_DAYS)
-    return parts(max(start, source.first), today, source.window_days)
-
-
-def parts(since: date, until: date, days: int) -> Iterator[Stretch]:
-    """The days `since` .. `until` in stretches of at most so many days."""
-    while since <= until:
-        last = min(since + timedelta(days=days - 1), until)
-        yield since, last
-        since = last + ONE_DAY
+def moved(feed: Feed, answer: Answer) -> str:
+    """What to say of a feed that redirects permanently; "" of others."""
+    return f"{feed.url} has moved permanently to {answer.moved}" if answer.moved else ""
 
 
 def refresh(
@@ -98,29 +76,30 @@ def refresh(
     client: Client,
     store: Store,
     tick: Tick = lambda _: None,
-    read: Read = news.cleaned,
 ) -> Iterator[Run]:
     """Refresh all that is chosen, side by side, and yield each run as it ends."""
-    return side_by_side(chosen, lambda entry: refresh_one(entry, client, store, utc_now(), tick, read))
+    return side_by_side(chosen, lambda entry: refresh_one(entry, client, store, utc_now(), tick))
 
 
-def refresh_one(
-    entry: Source | Feed, client: Client, store: Store, now: datetime, tick: Tick, read: Read = news.cleaned
-) -> Run:
+def refresh_one(entry: Source | Feed, client: Client, store: Store, now: datetime, tick: Tick) -> Run:
     """Refresh one publisher or one feed."""
     if isinstance(entry, Source):
         return refresh_rates(entry, client, store, now, tick)
-    return refresh_feed(entry, client, store, now, read)
+    return refresh_feed(entry, client, store, now)
 
 
 def side_by_side(entries: Sequence[Entry], one: Callable[[Entry], Run]) -> Iterator[Run]:
-    """Yield each run as it ends. An interrupt does not wait for those under way: their windows are transactions."""
-    pool = ThreadPoolExecutor(AT_ONCE)
+    """Yield each run as it ends. Rates wait for no feed. An interrupt does not wait for those under
+    way: their windows are transactions."""
+    own, shared = ThreadPoolExecutor(max(len(entries), 1)), ThreadPoolExecutor(MAX_FEEDS)
+    pools = [own if isinstance(entry, Source) else shared for entry in entries]
     try:
-        for done in as_completed([pool.submit(one, entry) for entry in entries]):
+        runs = [pool.submit(one, entry) for pool, entry in zip(pools, entries, strict=True)]
+        for done in as_completed(runs):
             yield done.result()
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (own, shared):
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def record(store: Store, run: Run, failed: SourceError | None = None) -> Run:
