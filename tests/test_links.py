@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from lib.countries import CODES, PLACES
+from lib.countries import CODES, CURRENCIES, PLACES
 from lib.links import (
     BASES,
     DIRECTIONS,
@@ -45,6 +45,7 @@ EVERYTHING = View(
     direction="local",
     base="EUR",
     sources=("cbu",),
+    lines=(("KZT", ("nbk",)), ("UZS", ("nbk", "cbu"))),
     log=True,
     topics=("energy", "politics"),
     news=("TJ", "REGION"),
@@ -67,6 +68,9 @@ EVERYTHING = View(
 )
 
 
+KZT_CHAIN = ("KZT", ("nbk", "cbu"))
+
+
 def link(**given: str | list[str]) -> tuple[View, tuple[Ignored, ...]]:
     listed = {name: [value] if isinstance(value, str) else value for name, value in given.items()}
     return parse(listed, TOPICS, SOURCES, NOW)
@@ -86,7 +90,7 @@ def test_view_of_everything_is_written_in_a_fixed_order_and_read_back() -> None:
     address = url("https://altyn.example/articles", EVERYTHING)
     assert address == (
         "https://altyn.example/articles?country=KZ&country=UZ&from=2025-05-01&to=2026-09-29&show=index&per=local&base=EUR"
-        "&source=cbu&log=1&table=1&sel=2026-01-05..2026-02-03&mark=2026-01-07&topic=energy&topic=politics&news=TJ"
+        "&source=cbu&line=KZT:nbk&line=UZS:nbk%2Bcbu&log=1&table=1&sel=2026-01-05..2026-02-03&mark=2026-01-07&topic=energy&topic=politics&news=TJ"
         "&news=REGION&when=all&q=%D0%BD%D0%B5%D1%84%D1%82%D1%8C%20%26%20%D0%B3%D0%B0%D0%B7%2C%20100%20%25"
         "&outlet=Fergana%2C%20%D0%A2%D0%B0%D1%88%D0%BA%D0%B5%D0%BD%D1%82&outlet=24.kg&language=en&language=ru"
         "&month=2026-09&month=2026-01&story=0f3a&sort=best&size=50&page=7&asof=2026-11-23T09:15:00.000123Z&lang=ru"
@@ -125,6 +129,7 @@ def random_view(chance: random.Random) -> View:
         direction=chance.choice(DIRECTIONS),
         base=chance.choice(BASES),
         sources=some(chance, SOURCES),
+        lines=tuple((code, some(chance, SOURCES, least=1)) for code in some(chance, CURRENCIES)),
         log=chance.random() < 0.5,
         topics=some(chance, TOPICS),
         news=chance.choice([None, some(chance, PLACES)]),
@@ -147,12 +152,12 @@ def random_view(chance: random.Random) -> View:
     )
 
 
-def test_every_view_survives_its_link_and_repeats_no_default() -> None:
+def test_every_view_survives_its_link_and_a_live_one_repeats_no_default() -> None:
     chance = random.Random(1)
     for view in [random_view(chance) for _ in range(1000)]:
         written = params(view)
         assert parse(parse_qs(urlsplit(url("", view)).query), TOPICS, SOURCES, NOW) == (view, ())
-        for name in written:
+        for name in written if view.asof is None else ():
             without = {other: values for other, values in written.items() if other != name}
             assert parse(without, TOPICS, SOURCES, NOW)[0] != view, name
 
@@ -172,6 +177,12 @@ def test_every_view_survives_its_link_and_repeats_no_default() -> None:
         ({"from": "1990-01-01"}, View(since=EARLIEST)),
         ({"show": "CHANGE"}, View(measure="change")),
         ({"per": "Local"}, View(direction="local")),
+        ({"source": "cbu,NBK"}, View(sources=("cbu", "nbk"))),
+        ({"line": "kzt:NBK"}, View(lines=(("KZT", ("nbk",)),))),
+        ({"line": ["UZS:cbu", "KZT:nbk+cbu", "UZS:nbk cbu"]}, View(lines=(KZT_CHAIN, ("UZS", ("cbu", "nbk"))))),
+        ({"line": ["KZT:nbk,KZT:cbu"]}, View(lines=(KZT_CHAIN,))),
+        ({"news": "chart"}, View()),
+        ({"news": "KZ,chart"}, View(news=("KZ",))),
         ({"log": "1"}, View(log=True)),
         ({"log": "0"}, View()),
         ({"topic": "TRADE,economy"}, View(topics=("economy", "trade"))),
@@ -187,6 +198,7 @@ def test_every_view_survives_its_link_and_repeats_no_default() -> None:
         ({"page": ""}, View()),
         ({"asof": "2026-11-23T09:15:00Z"}, View(asof=datetime(2026, 11, 23, 9, 15, tzinfo=UTC))),
         ({"asof": "2026-11-23T09:15"}, View(asof=datetime(2026, 11, 23, 9, 15, tzinfo=UTC))),
+        ({"asof": "2026-11-23T09:15:00.123456789Z"}, View(asof=datetime(2026, 11, 23, 9, 15, 0, 123456, UTC))),
         ({"asof": "2026-11-23T09:15:00+06:00"}, View(asof=datetime(2026, 11, 23, 3, 15, tzinfo=UTC))),
         ({"asof": "2026-11-22"}, View(asof=datetime(2026, 11, 22, 23, 59, 59, 999_999, tzinfo=UTC))),
         ({"asof": NOW.isoformat()}, View(asof=NOW)),
@@ -216,6 +228,7 @@ def test_link_is_read_generously(given: dict[str, str | list[str]], view: View) 
 
 NOT_A_DATE, NO_PAGE = "not a date like 2026-09-29", "not a page number"
 NOT_A_SPAN, NOT_AN_INSTANT = "not days like 2026-01-05..2026-02-03", "not an instant like 2026-09-29T09:15:00Z"
+NOT_A_LINE = "not a currency and its sources like KZT:nbk"
 NOT_A_MONTH, OUTSIDE = "not a month like 2026-09", "outside what there can be"
 
 
@@ -233,7 +246,7 @@ NOT_A_MONTH, OUTSIDE = "not a month like 2026-09", "outside what there can be"
         ("per", "eur", "not one of usd, local"),
         ("log", "yes", "not one of 1, 0"),
         ("topic", "sport", "not one of economy, energy, trade, politics"),
-        ("news", "KR", "not one of KZ, KG, TJ, TM, UZ, REGION, all"),
+        ("news", "KR", "not one of KZ, KG, TJ, TM, UZ, REGION, all, chart"),
         ("when", "today", "not one of chart, all"),
         ("q", "ж" * SHOWN_LENGTH * 6, "longer than 200 characters"),
         ("page", "0", NO_PAGE),
@@ -244,6 +257,11 @@ NOT_A_MONTH, OUTSIDE = "not a month like 2026-09", "outside what there can be"
         ("page", "1000000", NO_PAGE),
         ("base", "BTC", f"not one of {', '.join(BASES)}"),
         ("source", "ecb", "not one of nbk, cbu"),
+        ("line", "nbk", NOT_A_LINE),
+        ("line", "KZT", NOT_A_LINE),
+        ("line", "KZT:+", NOT_A_LINE),
+        ("line", "USD:nbk", NOT_A_LINE),
+        ("line", "KZT:ecb", "not one of nbk, cbu"),
         ("asof", "yesterday", NOT_AN_INSTANT),
         ("asof", "1790000000", NOT_AN_INSTANT),
         ("asof", "2026-11-22T24:01:00Z", NOT_AN_INSTANT),
@@ -289,6 +307,12 @@ def test_each_bad_value_of_several_is_named_once_and_the_good_ones_hold() -> Non
     view, ignored = link(country=["XX,KZ", "XX", "YY"], topic="sport,trade")
     assert (view.countries, view.topics) == (("KZ",), ("trade",))
     assert [(part.name, part.value) for part in ignored] == [("country", "XX"), ("country", "YY"), ("topic", "sport")]
+
+
+def test_unknown_source_of_a_chain_is_named_and_the_others_hold() -> None:
+    view, ignored = link(line=["KZT:nbk+ecb", "TJS:ecb"])
+    assert view.lines == (("KZT", ("nbk",)),)
+    assert [(part.name, part.value) for part in ignored] == [("line", "KZT:ecb"), ("line", "TJS:ecb")]
 
 
 def test_single_setting_given_twice_takes_the_first_and_names_the_second() -> None:

@@ -1,8 +1,8 @@
-"""The days that a view stands for, and the same view held still."""
+"""The days that a view stands for, and the same view frozen: what a later version or a later state cannot change."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -40,25 +40,66 @@ def test_period_is_the_range_before_the_newest_day_or_the_readers_own_dates(
 PERIOD = (date(2026, 6, 29), NEWEST)
 
 
-def test_frozen_view_has_dates_for_its_range_and_an_instant_and_is_the_same_on_any_later_day() -> None:
+LINES = (("KZT", ("nbk",)),)
+
+
+def test_frozen_view_has_dates_for_its_range_an_instant_and_sources_and_is_the_same_on_any_later_day() -> None:
     seen = View(countries=("KZ",), range="3M", topics=("trade",), selected=(NEWEST, NEWEST), page=2)
-    still = freeze(seen, NOW, PERIOD)
-    assert still == replace(seen, range="1Y", since=PERIOD[0], until=PERIOD[1], asof=NOW)
-    assert still.period(date(2030, 1, 1), OLDEST) == PERIOD
-    read, ignored = parse(params(still), ("trade",), (), NOW + timedelta(days=1000))
-    assert (read, ignored) == (still, ())
+    frozen = freeze(seen, NOW, PERIOD, LINES)
+    assert frozen == replace(seen, range="1Y", since=PERIOD[0], until=PERIOD[1], asof=NOW, lines=LINES)
+    assert frozen.period(date(2030, 1, 1), OLDEST) == PERIOD
+    read, ignored = parse(params(frozen), ("trade",), ("nbk",), NOW + timedelta(days=1000))
+    assert (read, ignored) == (frozen, ())
 
 
 def test_frozen_view_that_is_frozen_again_keeps_its_instant() -> None:
-    still = freeze(View(), NOW, PERIOD)
-    assert freeze(still, NOW + timedelta(days=9), PERIOD) == still
+    frozen = freeze(View(), NOW, PERIOD, LINES)
+    assert freeze(frozen, NOW + timedelta(days=9), PERIOD, LINES) == frozen
 
 
 def test_archive_without_dates_is_frozen_without_dates() -> None:
     assert freeze(View(words="oil"), NOW, None) == View(words="oil", asof=NOW)
 
 
-def test_live_view_moves_its_range_again_and_keeps_custom_dates() -> None:
+def test_live_view_moves_its_range_again_keeps_custom_dates_and_chooses_its_sources_anew() -> None:
     assert live(View(range="3M", asof=NOW)) == View(range="3M")
-    assert live(freeze(View(range="3M"), NOW, PERIOD)) == View(since=PERIOD[0], until=PERIOD[1])
+    assert live(freeze(View(range="3M"), NOW, PERIOD, LINES)) == View(since=PERIOD[0], until=PERIOD[1])
     assert live(View(range="3M")) == View(range="3M")
+
+
+# A frozen link writes everything.
+
+NAMES = {  # the parameter of each field of a view that has a default other than nothing
+    **{"countries": "country", "range": "range", "measure": "show", "direction": "per", "base": "base", "log": "log"},
+    **{"news": "news", "any_date": "when", "page": "page", "table": "table", "sort": "sort", "size": "size"},
+    **{"lang": "lang", "part": "part"},
+}
+NOTHING_MEANS_NONE = {  # what is not written is not there, which no later default can change
+    *("since", "until", "sources", "lines", "topics", "words", "selected", "mark", "outlets", "languages", "months"),
+    *("story", "asof", "embed"),  # `embed` is Streamlit's, which refuses to have it written
+}
+
+
+def test_every_field_of_a_view_is_one_that_is_written_or_one_whose_default_is_nothing() -> None:
+    assert {field.name for field in fields(View)} == {*NAMES} | NOTHING_MEANS_NONE
+    assert all(not getattr(View(), name) for name in NOTHING_MEANS_NONE)
+
+
+def test_frozen_link_writes_the_default_of_every_field_that_has_one() -> None:
+    written = params(View(asof=NOW))
+    assert {*written} == {*NAMES.values(), "asof"}
+    assert written["country"] == ["KZ", "KG", "TJ", "TM", "UZ"]
+    assert (written["news"], written["when"], written["log"]) == (["chart"], ["chart"], ["0"])
+    assert params(freeze(View(), NOW, PERIOD)).keys() == written.keys() - {"range"} | {"from", "to"}
+
+
+@pytest.mark.parametrize("name", NAMES.values())
+def test_no_default_of_another_version_changes_a_frozen_link(name: str) -> None:
+    """Whatever is written is read as written: a default is asked for only where a parameter is missing."""
+    written = params(View(asof=NOW))
+    assert parse({name: written[name]}, ()) == (View(), ())
+
+
+def test_old_frozen_links_without_these_still_open() -> None:
+    old = {"from": ["2026-06-29"], "to": ["2026-09-29"], "asof": ["2026-11-23T12:00:00Z"]}
+    assert parse(old, (), (), NOW) == (View(since=PERIOD[0], until=PERIOD[1], asof=NOW), ())

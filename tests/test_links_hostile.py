@@ -1,4 +1,4 @@
-"""Ten thousand links put together from nasty pieces: each gives the nearest sensible view, and a notice."""
+"""Thousands of links put together from nasty pieces: each gives the nearest sensible view, and a notice."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 
 from lib.links import MIGRATIONS, SHOWN_LENGTH, Ignored, View, params, parse, url
+from tests.sampling import FULL
 
+COUNT = 10_000 if FULL else 2_000
 TOPICS, SOURCES = ("economy", "energy", "trade", "politics"), ("nbk", "cbu")
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -24,6 +26,7 @@ GOOD = {
     "per": ("local", "usd"),
     "base": ("eur", "KZT"),
     "source": ("nbk", "cbu,nbk", "RUB"),
+    "line": ("KZT:nbk", "kzt:nbk%2Bcbu,UZS:cbu", "TJS:nbk+cbu"),
     "log": ("1", "0"),
     "table": ("1",),
     "sel": ("2026-01-05..2026-02-03", "2026-01-05"),
@@ -54,6 +57,7 @@ NASTY = (  # as they stand in a link; nothing that a parameter which takes no te
     *("=cmd|' /C calc'!A0", "@SUM(1)", "None", "nan", "-0", "1e9", "9" * 400, "٣", "²", "[]", "null", "-1"),
     *("2026-02-30", "0000-00-00", "9999-12-31", "2026-13", "1989-12-31", "2100-01-02", "2026-11-23T99:00Z"),
     *("2026-02-03..2026-01-05", "..", "2026-01-05..", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00+23:59"),
+    *("KZT:", ":nbk", "KZT:nbk:cbu", "XXX:nbk", "KZT:<b>", "KZT:+%2B", "KZT::", "kzt%3Aecb%2Becb"),
     *("kz;uz", "KZ,XX", "trade,,sport", "🇰🇿" * 60, "e" + "́" * 300),
 )
 HUGE = ("x" * 100_000, "a," * 50_000, "%00" * 33_333, "KZ,~" * 25_000 + "?", "%F0%9F%87%B0" * 8_000, "9" * 100_000)
@@ -77,7 +81,7 @@ def piece(chance: random.Random, name: str) -> str:
 def links() -> Iterator[str]:
     chance = random.Random(5)
     names = (*GOOD, *GOOD, *OLD, *SILENT, *STRANGE, *NASTY[:12])
-    for _ in range(10_000):
+    for _ in range(COUNT):
         chosen = chance.choices(names, k=chance.choice([1, 1, 2, 3, 5, 8, 40]))
         parts = [chance.choice(("{}={}", "{}={}", "{}={}", "{}={}", "{}", "={1}&{0}={1}", "&&{}={}")) for _ in chosen]
         query = "&".join(part.format(name, piece(chance, name)) for part, name in zip(parts, chosen, strict=True))
@@ -102,9 +106,7 @@ def refused(name: str, value: str, nasty: frozenset[str]) -> bool:
     return bool(value.strip()) and (today not in GOOD or value in nasty)
 
 
-def test_ten_thousand_nasty_links_give_a_view_with_a_link_of_its_own_and_a_notice_that_names_all_that_was_lost() -> (
-    None
-):
+def test_nasty_links_give_a_view_with_a_link_of_its_own_and_a_notice_that_names_all_that_was_lost() -> None:
     decoded = (parse_qs(f"n={value}") for value in (*NASTY, *HUGE))
     nasty = frozenset(found["n"][0] for found in decoded)
     told = 0
@@ -122,7 +124,7 @@ def test_ten_thousand_nasty_links_give_a_view_with_a_link_of_its_own_and_a_notic
         assert all((part.name + part.value + part.why).isprintable() for part in ignored), query[:500]
         assert all(len(part.name + part.value + part.why) <= 250 for part in ignored), query[:500]
         told += bool(ignored)
-    assert 5_000 < told < 10_000  # else the grammar has lost its sting, or its good links
+    assert COUNT / 2 < told < COUNT  # else the grammar has lost its sting, or its good links
 
 
 @pytest.mark.parametrize("name", [*GOOD, *OLD, "embed", "", "\ud800"])

@@ -1,6 +1,7 @@
 """A view and its link: which parameters there are, what they may hold, and both ways between them. Pure functions.
 
-Defaults are not written, so links stay short. What cannot be understood is ignored and named, never an error: each
+Defaults are not written, so live links stay short; a frozen link writes every field, so that a default that changes
+later does not change it. What cannot be understood is ignored and named, never an error: each
 parameter is valid, invalid (with the reason) or missing.
 
 view.py        what a reader sees; frozen and live
@@ -14,7 +15,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from urllib.parse import quote, urlencode
 
-from lib.countries import CODES, PLACES
+from lib.countries import CODES, CURRENCIES, PLACES
 from lib.links.migrations import MIGRATIONS, Migration, migrate
 from lib.links.reader import AFTER, EARLIEST, MOST_CHOSEN, REASONS, SHOWN_LENGTH, UNKNOWN, Ignored, Reader
 from lib.links.view import (
@@ -28,6 +29,7 @@ from lib.links.view import (
     SORTS,
     Direction,
     Language,
+    Lines,
     Measure,
     Part,
     Range,
@@ -54,6 +56,7 @@ __all__ = [
     "Direction",
     "Ignored",
     "Language",
+    "Lines",
     "Measure",
     "Migration",
     "Part",
@@ -93,7 +96,8 @@ def parse(
         measure=reader.choice("show", MEASURES, default.measure),
         direction=reader.choice("per", DIRECTIONS, default.direction),
         base=reader.choice("base", BASES, default.base),
-        sources=reader.choices("source", sources),
+        sources=reader.choices("source", sources, as_given=True),
+        lines=reader.lines("line", CURRENCIES, sources),
         log=reader.switch("log"),
         topics=reader.choices("topic", topics),
         news=_news(reader),
@@ -121,41 +125,46 @@ def parse(
 
 
 def params(view: View) -> dict[str, list[str]]:
-    """The link's parameters for a view: what differs from the default, in a fixed order."""
-    default = View()
+    """The link's parameters for a view, in a fixed order: what differs from the default, of a frozen view everything
+    that has a default."""
+    default, frozen = View(), view.asof is not None
 
-    def changed(name: str) -> list[str]:
+    def chosen(name: str) -> list[str]:
         value = getattr(view, name)
-        return [] if value == getattr(default, name) else ["1" if value is True else str(value)]
+        written = value is not None and value != "" and (frozen or value != getattr(default, name))
+        return [str(int(value) if isinstance(value, bool) else value)] if written else []
 
+    everywhere = set(view.countries) == set(CODES) and not frozen
+    fixed = ["chart"] if frozen else []  # what the feed shows unless the reader says otherwise
     written = {
-        "country": [] if set(view.countries) == set(CODES) else list(view.countries),
-        "range": [] if view.custom else changed("range"),
-        "from": changed("since"),
-        "to": changed("until"),
-        "show": changed("measure"),
-        "per": changed("direction"),
-        "base": changed("base"),
+        "country": [] if everywhere else list(view.countries),
+        "range": [] if view.custom else chosen("range"),
+        "from": chosen("since"),
+        "to": chosen("until"),
+        "show": chosen("measure"),
+        "per": chosen("direction"),
+        "base": chosen("base"),
         "source": list(view.sources),
-        "log": changed("log"),
-        "table": changed("table"),
+        "line": [f"{currency}:{'+'.join(sources)}" for currency, sources in view.lines],
+        "log": chosen("log"),
+        "table": chosen("table"),
         "sel": [_span(*view.selected)] if view.selected else [],
-        "mark": changed("mark"),
+        "mark": chosen("mark"),
         "topic": list(view.topics),
-        "news": [] if view.news is None else list(view.news) or ["all"],
-        "when": ["all"] if view.any_date else [],
-        "q": changed("words"),
+        "news": fixed if view.news is None else list(view.news) or ["all"],
+        "when": ["all"] if view.any_date else fixed,
+        "q": chosen("words"),
         "outlet": list(view.outlets),
         "language": list(view.languages),
         "month": list(view.months),
-        "story": changed("story"),
-        "sort": changed("sort"),
-        "size": changed("size"),
-        "page": changed("page"),
+        "story": chosen("story"),
+        "sort": chosen("sort"),
+        "size": chosen("size"),
+        "page": chosen("page"),
         "asof": [_instant(view.asof)] if view.asof else [],
-        "lang": changed("lang"),
+        "lang": chosen("lang"),
         "embed": ["true"] if view.embed else [],
-        "part": changed("part"),
+        "part": chosen("part"),
     }
     return {name: values for name, values in written.items() if values}
 
@@ -194,10 +203,11 @@ def _embed(reader: Reader) -> tuple[bool, Part]:
 def _news(reader: Reader) -> tuple[str, ...] | None:
     if not reader.left.get("news"):
         return None
-    chosen = reader.choices("news", (*PLACES, "all"))
-    if not chosen:
-        return None
-    return () if "all" in chosen else chosen
+    chosen = reader.choices("news", (*PLACES, "all", "chart"))
+    places = tuple(code for code in chosen if code in PLACES)
+    if "all" in chosen:
+        return ()
+    return places or None
 
 
 def _words(reader: Reader) -> str:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import TypeVar
 
+from lib.links.view import Lines
+
 EARLIEST = date(1990, 1, 1)  # none of the five currencies is older
 LATEST = date(2100, 1, 1)
 MOST_CHOSEN = 100  # values of one parameter whose values are not ours: as many as a 4 kB link holds
@@ -20,11 +22,12 @@ NOT_A_DATE, NOT_A_MONTH = "not a date like 2026-09-29", "not a month like 2026-0
 NOT_AN_INSTANT, NOT_A_SPAN = "not an instant like 2026-09-29T09:15:00Z", "not days like 2026-01-05..2026-02-03"
 OUTSIDE, FUTURE = "outside what there can be", "in the future"
 AFTER, BACKWARDS = "after the date of to", "its days are not in order"
+NOT_A_LINE = "not a currency and its sources like KZT:nbk"
 NO_PAGE, TOO_LONG, TOO_MANY = "not a page number", "longer than {told} characters", "more than {told}"
 UNPRINTABLE = "holds unprintable characters"
 REASONS = (
     *(NOT_ONE_OF, UNKNOWN, TWICE, NOT_A_DATE, NOT_A_MONTH, NOT_AN_INSTANT, NOT_A_SPAN, OUTSIDE, FUTURE),
-    *(AFTER, BACKWARDS, NO_PAGE, TOO_LONG, TOO_MANY, UNPRINTABLE),
+    *(AFTER, BACKWARDS, NOT_A_LINE, NO_PAGE, TOO_LONG, TOO_MANY, UNPRINTABLE),
 )
 
 T = TypeVar("T", bound=str)
@@ -75,15 +78,31 @@ class Reader:
             self.ignore(name, value, NOT_ONE_OF, ", ".join(allowed))
         return found or default
 
-    def choices(self, name: str, allowed: Collection[str]) -> tuple[str, ...]:
-        """Several values, in the order of `allowed`, each once."""
+    def choices(self, name: str, allowed: Collection[str], *, as_given: bool = False) -> tuple[str, ...]:
+        """Several values, each once, in the order of `allowed` or as the link has them."""
         known = {a.lower(): a for a in allowed}
         given = self._parts(name)
         for value in given:
             if value.lower() not in known:
                 self.ignore(name, value, NOT_ONE_OF, ", ".join(allowed))
-        wanted = {known[value.lower()] for value in given if value.lower() in known}
-        return tuple(a for a in allowed if a in wanted)
+        wanted = dict.fromkeys(known[value.lower()] for value in given if value.lower() in known)
+        return tuple(wanted) if as_given else tuple(a for a in allowed if a in wanted)
+
+    def lines(self, name: str, currencies: Sequence[str], sources: Collection[str]) -> Lines:
+        """Of each currency the sources of its line, as in KZT:nbk or KZT:nbk+cbr, in the order of `currencies`."""
+        known = {key.lower(): key for key in sources}
+        found: dict[str, dict[str, None]] = {}
+        for value in self._parts(name):
+            currency, keys = _line(value)
+            if currency not in currencies or not keys:
+                self.ignore(name, value, NOT_A_LINE)
+                continue
+            for key in keys:
+                if key in known:
+                    found.setdefault(currency, {})[known[key]] = None
+                else:
+                    self.ignore(name, f"{currency}:{key}", NOT_ONE_OF, ", ".join(sources))
+        return tuple((code, tuple(found[code])) for code in currencies if code in found)
 
     def switch(self, name: str) -> bool:
         return self.choice(name, ("1", "0"), "0") == "1"
@@ -182,6 +201,12 @@ def _instant(value: str) -> datetime:
     except ValueError:
         moment = datetime.fromisoformat(value)
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _line(value: str) -> tuple[str, list[str]]:
+    """Currency and sources of KZT:nbk+cbr. In an address a plus sign is a space unless it is escaped."""
+    currency, _, chain = value.partition(":")
+    return currency.strip().upper(), chain.lower().replace("+", " ").split()
 
 
 def _wrong_month(value: str) -> str:

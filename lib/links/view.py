@@ -1,4 +1,4 @@
-"""What a reader sees, as one value; and the same view held still at an instant."""
+"""What a reader sees, as one value; and the same view frozen at an instant."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ Direction = Literal["usd", "local"]
 Range = Literal["1M", "3M", "6M", "1Y", "All"]
 Language = Literal["en", "ru"]
 Part = Literal["chart", "feed"]
+Lines = tuple[tuple[str, tuple[str, ...]], ...]  # currency, and the keys of its sources
 RANGES: tuple[Range, ...] = get_args(Range)
 MEASURES: tuple[Measure, ...] = get_args(Measure)
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
@@ -29,9 +30,10 @@ RANGE_DAYS = {"1M": 30, "3M": 91, "6M": 182, "1Y": 365}
 class View:
     """What a reader sees. `news` is None while the feed follows the chart's countries, else the feed's own choice
     (empty: all of them). `since` and `until` are custom dates, either end open; set, they outrank `range`. `sources`
-    are publishers chosen for the chart (empty: the best of each currency).
+    are chosen for the chart by the reader (empty: the best of each currency). `lines` names, for a currency, the source
+    or the chain of sources that its line came from when the view was frozen; what is best later changes nothing then.
 
-    `asof` (UTC) freezes the view: all is shown as it was held then. `selected` are the first and last day of a span
+    `asof` (UTC) freezes the view: all is shown as it was recorded then. `selected` are the first and last day of a span
     of the chart that the feed follows, `mark` is an article's day that the chart points out, `table` puts the table
     in the chart's place. `outlets`, `languages` (of articles; empty: any) and `months` (2026-09) narrow the archive;
     `story` is the key of the one whose articles alone are shown. `lang` is the interface's own language. An `embed`
@@ -45,6 +47,7 @@ class View:
     direction: Direction = "usd"
     base: str = "USD"
     sources: tuple[str, ...] = ()
+    lines: Lines = ()
     log: bool = False
     topics: tuple[str, ...] = ()
     news: tuple[str, ...] | None = None
@@ -80,16 +83,17 @@ class View:
         return newest - timedelta(days=RANGE_DAYS[self.range]), newest
 
 
-def freeze(view: View, asof: datetime, period: tuple[date, date] | None) -> View:
-    """The view held still: as of an instant (UTC), with the first and last day that it shows in place of a range that
-    moves. A frozen view keeps the instant that it has. Without a period the dates stay as they are: an archive of any
-    date has none to hold."""
-    still = replace(view, asof=view.asof or asof)
+def freeze(view: View, asof: datetime, period: tuple[date, date] | None, lines: Lines = ()) -> View:
+    """The view as it is now, for ever: as of the stamp (UTC) of a state of the store, with the first and last day that
+    it shows in place of a range that moves, and the sources of its lines. A frozen view keeps the instant that it has.
+    Without a period the dates stay as they are: an archive of any date has none to fix."""
+    frozen = replace(view, asof=view.asof or asof, lines=lines)
     if period is None:
-        return still
-    return replace(still, range=View().range, since=period[0], until=period[1])
+        return frozen
+    return replace(frozen, range=View().range, since=period[0], until=period[1])
 
 
 def live(view: View) -> View:
-    """The view with what is held today. A range moves again; dates stay, since a range that became dates is gone."""
-    return replace(view, asof=None)
+    """The view of today's data. A range moves again and the best source is chosen anew; dates stay, since a range that
+    became dates is gone."""
+    return replace(view, asof=None, lines=())
