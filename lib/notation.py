@@ -28,6 +28,27 @@ def published(value: float) -> str:
     return derived(value)
 
 
+def alike(one: float, other: float) -> tuple[str, str]:
+    """Two published rates with equally many decimals, to be read side by side.
+
+    >>> alike(500.12, 501.0)
+    ('500.12', '501.00')
+    """
+    written = published(one), published(other)
+    decimals = max(_decimals(text) for text in written)
+    return _padded(written[0], decimals), _padded(written[1], decimals)
+
+
+def _decimals(text: str) -> int:
+    return len(text.partition(number("."))[2])
+
+
+def _padded(text: str, decimals: int) -> str:
+    """With noughts behind the point, which is written where there was none."""
+    missing = decimals - _decimals(text)
+    return f"{text}{number('.') if missing == decimals > 0 else ''}{'0' * missing}"
+
+
 def derived(value: float) -> str:
     """A computed rate: six significant digits, trailing noughts included, since they were computed too.
 

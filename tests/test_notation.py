@@ -14,7 +14,7 @@ from lib.words import speaking
 
 
 def test_examples_of_the_docstrings_hold() -> None:
-    assert doctest.testmod(notation) == (0, 3)
+    assert doctest.testmod(notation) == (0, 4)
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def feed(articles: Iterable[Article], title: str, link: str, asof: datetime) -> 
 
 def _entry(article: Article) -> ET.Element:
     """An entry keeps its id whatever is corrected in it: `key` identifies the article, its address may be empty."""
-    entry = ET.Element("entry", {"xml:lang": article.language})
+    entry = ET.Element("entry", {"xml:lang": NOT_XML.sub("", article.language)})
     _add(entry, "id", uuid5(NAMESPACE_OID, f"altyn article {article.key}").urn)
     _add(entry, "title", article.title)
     _add(entry, "updated", instant(article.published or datetime.combine(article.day, NOON)))

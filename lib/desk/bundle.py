@@ -1,0 +1,116 @@
+"""What a reader takes along of a frozen view: rows of rates and articles, files of them, a citation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from lib import charts, export, series
+from lib.catalog import Source
+from lib.desk.lines import Days, InView
+from lib.export import atom, cite, names, page, tables
+from lib.links import View
+from lib.models import Article, ArticleFilter
+from lib.store import State
+from lib.words import Language, speaking, t
+
+if TYPE_CHECKING:
+    from lib.desk.desk import Desk
+
+MAX_ARTICLES = 5000  # in one file
+MAX_ON_PAGE = 200  # in the page that opens offline, and for the outlets of a citation
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bundle:
+    """A frozen view and all that can be made of it: `view.asof` is the stamp of `state`, `period` the days that it
+    shows, `chosen` its articles, `link` its address. Without `rates` it has articles alone. Nothing is read before it
+    is asked for, and a bundle keeps no data, so a page may offer it for as long as it is open."""
+
+    desk: Desk
+    view: View
+    state: State
+    period: Days
+    chosen: ArticleFilter
+    link: str
+    language: Language = "en"
+    rates: bool = True
+
+    @property
+    def asof(self) -> datetime:
+        return self.view.asof or self.state.at
+
+    def lines(self) -> list[InView]:
+        """The lines in view."""
+        return self.desk.in_view(self.view, self.period, self.state) if self.rates else []
+
+    def articles(self, limit: int = MAX_ARTICLES) -> tuple[Article, ...]:
+        """The articles in the feed's order, at most `limit`."""
+        return self.desk.articles_of.first(self.chosen, self.state, limit)
+
+    def rates_csv(self) -> bytes:
+        return tables.as_csv(self.rates_table())
+
+    def rates_table(self) -> tables.Table:
+        """One row an observation or carried day."""
+        return tables.rates(self._shown(), self.asof)
+
+    def articles_csv(self) -> bytes:
+        return tables.as_csv(tables.articles(self.articles()))
+
+    def excel(self) -> bytes:
+        """Rates and articles on a sheet each."""
+        return tables.as_excel({"Rates": self.rates_table(), "Articles": tables.articles(self.articles())})
+
+    def atom(self) -> bytes:
+        with speaking(self.language):
+            return atom.feed(self.articles(), t("Altyn: articles"), self.link, self.asof)
+
+    def citation(self) -> str:
+        with speaking(self.language):
+            return cite.citation(self._shown(), self.articles(MAX_ON_PAGE), self.period, self.asof, self.link)
+
+    def html(self) -> bytes:
+        """The whole view as one file that opens offline."""
+        with speaking(self.language):
+            return page.html(self._page())
+
+    def file_name(self, extension: str, subject: str = "") -> str:
+        """The name of a file of the rates, or of another subject."""
+        return names.file_name([subject] if subject else self._pairs(), self.period, self.asof, extension)
+
+    def _page(self) -> page.Saved:
+        lines = self.desk.chart_lines(self.view, self.lines())
+        counts = self.desk.articles_of.per_day(self.chosen, self.state)
+        view = self.view
+        return page.Saved(
+            title=f"Altyn: {', '.join(self._pairs())}",
+            figure=charts.figure(lines, counts, self.period, view.measure, view.direction, view.log),
+            alt=charts.alt(lines, self.period),
+            table=self.rates_table(),
+            articles=self.articles(MAX_ON_PAGE),
+            citation=self.citation(),
+            link=self.link,
+            name=self.file_name("png").removesuffix(".png"),
+            language=self.language,
+        )
+
+    def _pairs(self) -> list[str]:
+        return ["/".join(line.pair) for line in self._shown()] or ["rates"]
+
+    def _shown(self) -> list[export.Shown]:
+        view = self.view
+        return [
+            export.Shown(self._source(x), view.base, x.country.currency, self._carried(x), view.direction)
+            for x in self.lines()
+        ]
+
+    def _source(self, line: InView) -> Source:
+        return self.desk.sources[line.source]
+
+    def _carried(self, line: InView) -> pd.DataFrame:
+        """With a row for each day that carries a value, flagged as such; none after the day of the state."""
+        return series.carry(line.line, min(self.period[1], self.asof.date()))
