@@ -1,54 +1,58 @@
 """Rates & news: the chart of the chosen currencies beside the feed of the chosen countries, on one time axis."""
 
 import time
-from functools import partial
 
 import streamlit as st
 
+from lib.desk import Days, State
 from lib.links import View
 from lib.ui import chart, controls, feed, frozen, hands, loaders, share, view
-from lib.ui.frame import frame
+from lib.ui.frame import page
+from lib.ui.trouble import guarded
 
 CHART_ALONE = 0.04  # seconds in which a browser draws the chart; else it first takes in the thirty parts that follow
 
 
 @st.fragment  # what a reader changes reruns this, and not the frame around it
-def body(revision: int) -> None:
+@guarded
+def body(now: State) -> None:
     view.begin()
     hands.listen({"days": view.days, "show": view.show, "table": view.table, "today": view.today})
-    seen = view.current()
-    period = seen.period(*reversed(loaders.span(revision, seen.asof)))
+    current = view.current()
+    shown = loaders.state_of(current, now)
+    period = loaders.period(current, shown)
     if st.context.is_embedded:
-        (show_feed if seen.part == "feed" else chart.show)(seen, period, revision)
+        frozen.mark(current, shown)
+        (show_feed if current.part == "feed" else chart.show)(current, period, shown)
     else:
-        beside(seen, period, revision)
+        beside(current, period, shown, now)
     view.write(view.current())
 
 
-def beside(seen: View, period: tuple, revision: int) -> None:
+def beside(current: View, period: Days, shown: State, now: State) -> None:
     above = st.container()
     left, right = st.columns([13, 8], gap="medium")
     with left:  # first, so that it is drawn while the rest is still read; what the widgets hold is known already
-        if chart.show(seen, period, revision):
+        if chart.show(current, period, shown):
             time.sleep(CHART_ALONE)
     with right:
-        show_feed(seen, period, revision)
-    wanted = partial(feed.wanted, period=period)
+        show_feed(current, period, shown)
     with above:  # last, since it shows what the reader has just done
-        controls.chart_controls(seen, period, lambda: share.offer(seen, period, wanted, revision))
-        frozen.banner(seen, period, wanted, revision)
-        view.tell_ignored(seen)
+        controls.chart_controls(current, period, lambda: share.offer(current, shown, "chart"))
+        frozen.banner(current, shown, now, "chart")
+        view.tell_ignored(current)
 
 
-def show_feed(seen: View, period: tuple, revision: int) -> None:
-    wanted = feed.wanted(seen, period)
-    st.html(feed.heading(seen, period))
+def show_feed(current: View, period: Days, shown: State) -> None:
+    chosen = loaders.desk().chosen(current, period, "chart")
+    st.html(feed.heading(current, period))
     if not st.context.is_embedded:
-        topics = loaders.facet(wanted, "topic", revision)
-        places = loaders.facet(wanted, "country", revision) if seen.news is not None else {}
-        controls.feed_controls(seen, topics, places)
-    number = view.settle_page(loaders.page(wanted, 1, feed.PAGE_SIZE, revision).total, feed.PAGE_SIZE)
-    feed.show(loaders.page(wanted, number, feed.PAGE_SIZE, revision), number, feed.PAGE_SIZE)
+        topics = loaders.facet(chosen, "topic", shown)
+        places = loaders.facet(chosen, "country", shown) if current.news is not None else {}
+        controls.feed_controls(current, topics, places)
+    number = view.settle_page(loaders.page(chosen, 1, feed.PAGE_SIZE, shown).total, feed.PAGE_SIZE)
+    found = loaders.page(chosen, number, feed.PAGE_SIZE, shown)
+    feed.show(found, number, feed.PAGE_SIZE, nothing=loaders.nothing_before(current, shown))
 
 
-body(frame("Rates & news"))
+page("Rates & news", body)

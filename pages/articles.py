@@ -2,36 +2,42 @@
 
 import streamlit as st
 
+from lib.desk import State
 from lib.links import View
 from lib.ui import archive, feed, frozen, hands, loaders, share, view
-from lib.ui.frame import frame
+from lib.ui.frame import page
+from lib.ui.trouble import guarded
 
 
 @st.fragment  # what a reader changes reruns this, and not the frame around it
-def body(revision: int) -> None:
+@guarded
+def body(now: State) -> None:
     view.begin()
     view.leave()
     hands.listen({"show": view.show_there, "story": view.story, "today": view.today})
-    seen = view.current()
-    period = seen.period(*reversed(loaders.span(revision, seen.asof)))
-    archive.search(seen, period, lambda: share.offer(seen, period, archive.wanted, revision, rates=False))
-    frozen.banner(seen, period, archive.wanted, revision, rates=False)
-    view.tell_ignored(seen)
-    if seen.story:
-        archive.story(seen)
+    current = view.current()
+    shown = loaders.state_of(current, now)
+    period = loaders.period(current, shown)
+    archive.search(current, period, lambda: share.offer(current, shown, "archive"))
+    frozen.banner(current, shown, now, "archive")
+    view.tell_ignored(current)
+    if current.story:
+        archive.event(current, shown)
     else:
-        show(seen, revision)
+        show(current, shown)
     view.write(view.current())
 
 
-def show(seen: View, revision: int) -> None:
-    wanted = archive.wanted(seen)
+def show(current: View, shown: State) -> None:
+    chosen = loaders.desk().chosen(current, loaders.period(current, shown), "archive")
     left, right = st.columns([1, 3], gap="medium")
     with left:
-        archive.facets(seen, loaders.facets(wanted, revision))
+        archive.facets(current, loaders.facets(chosen, shown))
     with right:
-        number = view.settle_page(loaders.page(wanted, 1, seen.size, revision).total, seen.size)
-        feed.show(loaders.page(wanted, number, seen.size, revision), number, seen.size, seen.words, "wide")
+        number = view.settle_page(loaders.page(chosen, 1, current.size, shown).total, current.size)
+        found = loaders.page(chosen, number, current.size, shown)
+        nothing = loaders.nothing_before(current, shown)
+        feed.show(found, number, current.size, current.words, "wide", nothing)
 
 
-body(frame("Articles"))
+page("Articles", body)

@@ -2,12 +2,19 @@
 
 import streamlit as st
 
+from lib.desk import State
 from lib.ui import hands, sources, view
-from lib.ui.frame import frame
+from lib.ui.frame import page
+from lib.ui.trouble import guarded
 
-revision = frame("Sources")
-hands.listen({})
-st.html(sources.rates_table())
-st.html(sources.feeds_table())
-st.html(sources.flags_table(revision))
-view.write(view.current())
+
+@guarded
+def body(now: State) -> None:
+    hands.listen({})
+    tables = (sources.rates_table(now), sources.feeds_table(now), sources.flags_table(now))
+    for table in tables:
+        st.html(table)
+    view.write(view.current())
+
+
+page("Sources", body)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, FloatRect, Locator, Page, expect, sync_playwright
 
 from tests import chromium
 from tests.serving import serving
@@ -15,7 +17,21 @@ from tests.serving import serving
 DATA = "(document.querySelector('.js-plotly-plot')?.data ?? [])"
 FULL = "(document.querySelector('.js-plotly-plot')?._fullData ?? [{}])"  # with typed arrays unpacked
 LINES = f"{DATA}.filter(t => t.mode === 'lines').map(t => t.name)"
-PATIENCE = 30_000  # milliseconds; a cold server imports pandas and Plotly first
+SCROLLERS = "[document.scrollingElement, document.querySelector('[data-testid=stMain]')]"
+PATIENCE = 60_000  # milliseconds; a cold server imports pandas and Plotly first, on a busy machine
+AT_REST = """() => {
+    const changes = window.altynChanges ??= (() => {
+        const seen = {last: performance.now()};
+        const observer = new MutationObserver(() => { seen.last = performance.now(); });
+        observer.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+        return seen;
+    })();
+    const ended = document.querySelector('html[data-hands] [data-testid=stApp][data-test-script-state=notRunning]');
+    const loading = document.querySelector('[data-testid=stSkeleton]');
+    const charts = [...document.querySelectorAll('[data-testid=stPlotlyChart]')];
+    const drawn = !loading && charts.every(chart => chart.querySelector('.main-svg'));
+    return ended && drawn && performance.now() - changes.last > 100;
+}"""
 Visit = Callable[..., Page]
 expect.set_options(timeout=PATIENCE)
 
@@ -79,6 +95,43 @@ def drawn(page: Page, *currencies: str) -> None:
 
 
 def at_rest(page: Page) -> None:
-    """Wait until the page's script has ended and clicks are listened to: what is clicked before may be drawn anew under
-    the pointer, or do nothing."""
-    page.wait_for_selector("html[data-hands] [data-testid=stApp][data-test-script-state=notRunning]")
+    """Wait until the page's script has ended, clicks are listened to and the DOM no longer changes: what is clicked
+    before may be drawn anew under the pointer, or do nothing.
+
+    After a click this may pass before the server has answered: expect what the click changes first."""
+    page.wait_for_function(AT_REST)
+
+
+def becomes(page: Page, script: str, expected: object) -> None:
+    """Wait until `script`, an expression on the page, has the value `expected` (anything that JSON can hold)."""
+    page.wait_for_function(f"expected => JSON.stringify({script}) === expected", arg=as_json(expected))
+
+
+def addressed(page: Page, /, **query: str) -> None:
+    """Wait until the address has just these parameters, in any order."""
+    becomes(page, "Object.fromEntries([...new URLSearchParams(location.search)].sort())", dict(sorted(query.items())))
+
+
+def results(page: Page) -> int:
+    """How many articles the feed says that it has, once it says so. After a click wait for another number first."""
+    of = page.locator(".results")
+    expect(of).to_have_text(re.compile(r"of [\d,]+$"))
+    return int(of.inner_text().split()[-1].replace(",", ""))
+
+
+def box(locator: Locator) -> FloatRect:
+    """Where an element is, once it no longer moves."""
+    locator.element_handle().wait_for_element_state("stable")
+    found = locator.bounding_box()
+    assert found
+    return found
+
+
+def fits(page: Page) -> None:
+    """Wait until the page needs no scrolling sideways."""
+    becomes(page, f"{SCROLLERS}.every(one => one.scrollWidth <= innerWidth)", True)
+
+
+def as_json(value: object) -> str:
+    """As JSON.stringify writes it."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-START_SECONDS = 60
+START_SECONDS = 120
 
 
 @contextmanager

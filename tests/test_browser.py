@@ -7,18 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from lib.models import Article, Tag
 from lib.snapshot import articles as digest
 from lib.store import Store
-from tests.browsing import DATA, FULL, Visit, at_rest, drawn
+from tests.browsing import DATA, FULL, Visit, addressed, at_rest, becomes, box, drawn, fits, results
 
 pytestmark = pytest.mark.browser
-
-
-def feed(page: Page) -> str:
-    return page.locator(".cards").inner_text()
 
 
 def test_a_cold_deep_link_shows_its_view(visit: Visit, cold: Callable[..., str]) -> None:
@@ -26,10 +22,9 @@ def test_a_cold_deep_link_shows_its_view(visit: Visit, cold: Callable[..., str])
     drawn(page, "KZT")
     expect(page.locator(".results")).to_have_text(re.compile(r"Results 7–12 of \d+"))
     expect(page.locator(".cards .card").first).to_contain_text("Energy")
-    assert page.locator(".ticker .quote").count() == 5
-    assert "1 USD = 441.234 KZT" in page.locator(".ticker").inner_text()
-    query = dict(part.split("=") for part in page.url.split("?")[1].split("&"))
-    assert query == {"country": "KZ", "topic": "energy", "range": "All", "page": "2"}
+    expect(page.locator(".ticker .quote")).to_have_count(5)
+    expect(page.locator(".ticker")).to_contain_text("1 USD = 441.234 KZT")
+    addressed(page, country="KZ", topic="energy", range="All", page="2")
 
 
 def test_a_cold_visit_to_another_page_stands_alone(visit: Visit, cold: Callable[..., str]) -> None:
@@ -54,6 +49,7 @@ def test_a_topic_narrows_the_feed_and_the_strip(visit: Visit, server: str) -> No
     page = visit(server)
     drawn(page, "KZT", "KGS", "TJS", "TMT", "UZS")
     strip = f"{FULL}.at(-1).y?.reduce((a, b) => a + b, 0)"
+    page.wait_for_function(f"{strip} > 0")
     before = page.evaluate(strip)
     page.get_by_role("combobox", name="Topics").fill("Migration")
     page.get_by_role("option", name=re.compile(r"^Migration \(\d+\)$")).wait_for()
@@ -61,17 +57,17 @@ def test_a_topic_narrows_the_feed_and_the_strip(visit: Visit, server: str) -> No
     expect(page).to_have_url(re.compile(r"topic=migration"))
     expect(page.locator(".results")).to_have_text(re.compile(r"Results 1–\d of \d$"))
     page.wait_for_function(f"{strip} < {before}")
-    total = int(page.locator(".results").inner_text().split()[-1])
-    assert page.evaluate(strip) == total
+    becomes(page, strip, results(page))
 
 
 def test_paging_shows_other_articles_and_is_in_the_link(visit: Visit, server: str) -> None:
     page = visit(server)
     expect(page.locator(".results")).to_contain_text("Results 1–6")
-    first = feed(page)
+    expect(page.locator(".cards .card")).to_have_count(6)
+    first = page.locator(".cards .card .title").all_inner_texts()
     page.get_by_role("button", name="Page 2", exact=True).click()
     expect(page.locator(".results")).to_contain_text("Results 7–12")
-    assert feed(page) != first
+    expect(page.locator(".cards .card .title")).not_to_have_text(first)
     expect(page).to_have_url(re.compile(r"page=2"))
 
 
@@ -102,17 +98,15 @@ def test_measures_and_scale_change_the_chart(visit: Visit, server: str) -> None:
 def test_gaps_are_gaps_and_lone_days_are_dots(visit: Visit, server: str) -> None:
     page = visit(f"{server}/?country=KZ&range=All")
     drawn(page, "KZT")
-    assert page.evaluate(f"[...{FULL}[0].y].some(Number.isNaN)")
-    assert page.evaluate(f"{DATA}[0].connectgaps") is not True
-    assert page.evaluate(f"{DATA}[1].mode") == "markers"
+    page.wait_for_function(f"[...({FULL}[0].y ?? [])].some(Number.isNaN)")
+    becomes(page, f"[{DATA}[0].connectgaps ?? false, {DATA}[1].mode]", [False, "markers"])
 
 
 def test_hover_tells_value_source_and_doubts(visit: Visit, server: str) -> None:
     page = visit(f"{server}/?country=TM&from=2026-09-01&to=2026-09-29")
     drawn(page, "TMT")
-    box = page.locator(".js-plotly-plot .nsewdrag").first.bounding_box()
-    assert box
-    page.mouse.move(box["x"] + box["width"] * 0.90, box["y"] + box["height"] / 2)
+    plot = box(page.locator(".js-plotly-plot .nsewdrag").first)
+    page.mouse.move(plot["x"] + plot["width"] * 0.90, plot["y"] + plot["height"] / 2)
     hover = page.locator(".js-plotly-plot .hoverlayer")
     expect(hover).to_contain_text("1 USD = 3.42907")
     expect(hover).to_contain_text("currency-api")
@@ -142,8 +136,9 @@ def test_hostile_titles_are_text_and_their_links_are_not_links(
     page = visit(f"{cold()}/?q=javascript&range=All")
     expect(page.locator(".card .title")).to_have_text(title)
     expect(page.locator(".card .excerpt")).to_have_text(title)
-    assert page.locator(".card a").count() == 0
-    assert page.locator(".card img").count() == 0
+    at_rest(page)
+    expect(page.locator(".card a")).to_have_count(0)
+    expect(page.locator(".card img")).to_have_count(0)
 
 
 @pytest.mark.parametrize("path", ["/", "/articles", "/sources"])
@@ -152,8 +147,8 @@ def test_a_phone_needs_no_sideways_scrolling(visit: Visit, server: str, path: st
     page = visit(server + path, width=390, height=844, scheme=scheme)
     expect(page.locator(".ticker .quote")).to_have_count(5)
     expect(page.locator(".js-plotly-plot, .cards, table.plain").first).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+    at_rest(page)
+    fits(page)
 
 
 def test_the_menu_carries_the_view_to_the_archive(visit: Visit, server: str) -> None:

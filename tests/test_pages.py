@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from lib import snapshot
+from lib.ingest.invalid import supersede_invalid
 from lib.models import Article, Rate, Run, Tag
-from lib.store import Store
+from lib.store import Failure, Store
 
 SECONDS = 60  # the first run imports pandas and Plotly
 ROOT = Path(__file__).parent.parent
@@ -32,8 +35,12 @@ def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def visit() -> Open:
+def visit(own_store: Path, seeded: Path) -> Open:
+    """Opens a page, on the store that the test has made, else on one with the bundled snapshot."""
+
     def run(file: str = "app.py", **params: str | list[str]) -> AppTest:
+        if not own_store.exists():
+            shutil.copy(seeded, own_store)
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=SECONDS)
         if file != "app.py":
             app.run().switch_page(file)  # a page is known only once the entry point has run; switching clears the link
@@ -63,7 +70,8 @@ def address(app: AppTest) -> dict[str, str | list[str]]:
     return {name: v[0] if isinstance(v, list) and len(v) == 1 else v for name, v in values.items()}
 
 
-def test_first_start_shows_the_snapshot_and_says_so(visit: Open) -> None:
+def test_first_start_shows_the_snapshot_and_says_so(visit: Open, own_store: Path) -> None:
+    Store(f"sqlite:///{own_store}").close()
     shown = html(visit())
     assert "1 USD = 441.234 KZT" in shown
     assert "1 KZT = 0.00226637 USD" in shown
@@ -101,7 +109,7 @@ def test_newer_articles_and_the_peg_do_not_hide_the_last_rates(visit: Open, own_
 def test_a_frozen_link_shows_the_ticker_as_it_was(visit: Open, own_store: Path) -> None:
     store = Store(f"sqlite:///{own_store}")
     store.seed(snapshot.rates(), snapshot.articles())
-    then = store.stamp()
+    then = store.state().at
     store.rates.add([Rate("nbk", "USD", "KZT", date(2026, 11, day), 500.0 + day) for day in range(2, 24)])
     store.close()
     assert "1 USD = 523 KZT" in html(visit())
@@ -166,6 +174,50 @@ def test_chosen_publishers_are_drawn_side_by_side(visit: Open, own_store: Path) 
     app = visit(country="KZ", source=["nbk", "currency_api"])
     assert opened(app, "more").multiselect(key="source").value == ["nbk", "currency_api"]
     assert "1 USD in KZT · NBK, currency-api ·" in html(app)
+
+
+def test_a_break_heads_the_moves_with_its_size_sentence_and_articles(visit: Open, own_store: Path) -> None:
+    store = Store(f"sqlite:///{own_store}")
+    calm = [188.3, 188.4, 188.2, 188.38, 188.5, 188.38]
+    days = [date(2015, 8, day) for day in (13, 14, 17, 18, 19, 20, 21, 24, 25, 26)]
+    values = [*calm, 255.26, 252.47, 239.99, 243.12]
+    store.rates.add([Rate("nbk", "USD", "KZT", day, v) for day, v in zip(days, values, strict=True)])
+    tags = (Tag("country", "KZ", "says so"),)
+    store.articles.add([Article("a", "f", "Outlet", "en", "", "Tenge floats", "", date(2015, 8, 20), tags=tags)])
+    store.close()
+    link = {"country": "KZ", "source": "nbk", "from": "2015-08-01", "to": "2015-08-31"}
+    listed = html(visit(**link)).split('class="moves"')[1].split("</ul>")[0]
+    assert "KZT ▲ 35.50 % weaker · 21 Aug 2015 · float" in listed
+    assert "Kazakhstan gave up the tenge's corridor and let it float." in unescape(listed)
+    assert "Tenge floats" in listed
+    assert "отказался от коридора" in html(visit(**link, lang="ru"))
+
+
+@pytest.mark.parametrize(("every", "told"), [(1, "NBK ·"), (7, "NBK (weekly) ·"), (14, "NBK (fortnightly) ·")])
+def test_caption_says_how_often_a_line_is_published(visit: Open, own_store: Path, every: int, told: str) -> None:
+    store = Store(f"sqlite:///{own_store}")
+    days = [date(2026, 3, 4) + timedelta(days=n * every) for n in range(14)]
+    store.rates.add([Rate("nbk", "USD", "KZT", day, 478.0 + day.day / 10) for day in days])
+    store.close()
+    link = {"country": "KZ", "source": "nbk", "from": "2026-03-01", "to": "2026-09-28"}
+    assert f"1 USD in KZT · {told}" in html(visit(**link))
+
+
+def test_the_sources_page_names_days_left_alone_and_rates_no_longer_shown(visit: Open, own_store: Path) -> None:
+    store, now = Store(f"sqlite:///{own_store}"), datetime(2026, 11, 23, 9, tzinfo=UTC)
+    bad = date(2025, 12, 10)
+    for days in (bad, bad + timedelta(days=1)):
+        failures = 3 if days == bad else 2
+        store.failures.replace("currency_api", [], [Failure(days, days, failures, now, "<b> is broken")])
+    store.rates.add([Rate("cbr", "TJS", "RUB", date(2000, 10, 1), 0.01354)])
+    supersede_invalid(store, now)
+    store.close()
+    shown = unescape(html(visit("pages/sources.py")))
+    assert "1 period asked for once a week: it failed" in shown
+    assert "<b> is broken</span>. Asked for 3 times, last 23 Nov 2026, 09:00 UTC." in shown
+    assert "1 rate no longer shown, 23 Nov 2026, 09:00 UTC" in shown
+    assert "TJS/RUB 2000-10-01 to 2000-10-01 (1 day): there was no TJS before 2000-10-30" in shown
+    assert "<b> is broken" not in html(visit("pages/sources.py"))
 
 
 def test_a_publisher_without_the_currency_says_so(visit: Open) -> None:
@@ -238,7 +290,8 @@ def test_a_period_without_rates_says_so(visit: Open) -> None:
     assert "No rates are held for this period" in html(visit(**{"from": "2001-01-01", "to": "2001-02-01"}))
 
 
-def test_an_empty_store_says_what_is_missing(visit: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_store_says_what_is_missing(visit: Open, own_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Store(f"sqlite:///{own_store}").close()
     monkeypatch.setattr(Store, "seed", lambda *_: False)
     shown = html(visit())
     assert shown.count("no rate held") == 5
@@ -304,6 +357,9 @@ def test_the_sources_page_names_every_source_and_its_state(visit: Open) -> None:
         ("cbt.example refuses us (status 403)", "read it on its own page"),
         ("cbu.example is asked too often (status 429)", "left alone for as long as it asks"),
         ("nbt.example did not answer in time", "its server is down or slow"),
+        ("nbt.example took more than 30 s over one answer", "its server is down or slow"),
+        ("the HTTP headers of nbt.example are malformed", "its server is down or slow"),
+        ("nbt.example redirects us to an address that is not public", "mend the address"),
         ("answered with a web page instead of rates", "format may have changed"),
     ],
 )
@@ -316,6 +372,17 @@ def test_each_kind_of_error_has_its_advice(visit: Open, own_store: Path, error: 
     shown = html(visit("pages/sources.py"))
     assert error in shown
     assert told in shown.split(error)[1].split("</td>")[0]
+
+
+def test_the_sources_page_shows_the_new_address_of_a_feed_that_has_moved(visit: Open, own_store: Path) -> None:
+    store = Store(f"sqlite:///{own_store}")
+    store.seed(snapshot.rates(), snapshot.articles())
+    now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    note = "https://a.example/feed has moved permanently to https://b.example/?a=1&b=2"
+    store.runs.record(Run("astana_times", now, now, "unchanged", error=note))
+    store.close()
+    shown = html(visit("pages/sources.py"))
+    assert f'nothing new</span>. <span lang="en">{note.replace("&", "&amp;")}.</span>' in shown
 
 
 def test_the_sources_page_counts_the_doubtful_points_of_each_publisher(visit: Open) -> None:

@@ -3,48 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 
 import streamlit as st
 
 from lib import notation
-from lib.countries import CODES, PLACE_NAMES, PLACES
+from lib.countries import PLACE_NAMES, PLACES
+from lib.desk import Days, Page, State, archive_places
 from lib.links import SIZES, SORTS, View
-from lib.models import ArticleFilter, FacetKind
-from lib.store import Page
+from lib.models import FacetKind
 from lib.ui import controls, feed, hands, loaders
 from lib.ui.view import first_page
 from lib.words import plural, t
 
-SIZE = 20
 SORT_NAMES = {"newest": "Newest first", "best": "Best first"}
 LANGUAGE_NAMES = {"en": "English", "ru": "Русский"}
 HELP = "Words are beginnings of words. “Quotes” for a phrase, -word to exclude, outlet:times, lang:ru."
 
 
-def wanted(view: View) -> ArticleFilter:
-    """What the archive asks for: every day unless the link or the reader names dates."""
-    return ArticleFilter(
-        countries=_places(view),
-        topics=view.topics,
-        words=view.words,
-        since=view.since,
-        until=view.until,
-        asof=view.asof,
-        outlets=view.outlets,
-        languages=view.languages,
-        months=view.months,
-        sort=view.sort,
-    )
-
-
-def _places(view: View) -> tuple[str, ...]:
-    """The countries that the chart follows, unless the news were freed from it."""
-    followed = () if view.countries == CODES else view.countries
-    return followed if view.news is None else view.news
-
-
-def search(view: View, period: tuple[date, date], offer: Callable[[], None]) -> None:
+def search(view: View, period: Days, offer: Callable[[], None]) -> None:
     """Words, order, how many on a page, dates, and what `offer` draws: one row that wraps."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="controls"):
         st.text_input(
@@ -66,7 +42,7 @@ def search(view: View, period: tuple[date, date], offer: Callable[[], None]) -> 
 def facets(view: View, counts: Mapping[FacetKind, Mapping[str, int]]) -> None:
     """One below the other, each value with how many articles it would give."""
     topics = loaders.topic_names()
-    st.session_state.places = list(_places(view))
+    st.session_state.places = list(archive_places(view))
     _pills(t("Countries"), "places", PLACES, counts["country"], lambda code: t(PLACE_NAMES[code]), _placed)
     _pills(t("Topics"), "topic", tuple(topics), counts["topic"], topics.__getitem__)
     _pills(t("Languages"), "languages", tuple(LANGUAGE_NAMES), counts["language"], LANGUAGE_NAMES.__getitem__)
@@ -108,9 +84,9 @@ def _ranked(counts: Mapping[str, int], chosen: Sequence[str]) -> list[str]:
     return sorted({*counts, *chosen}, key=lambda value: (-counts.get(value, 0), value))
 
 
-def story(view: View) -> None:
+def event(view: View, shown: State) -> None:
     """All articles on one event, copies included, and the way back."""
-    members = loaders.store().articles.story(view.story, view.asof)
+    members = loaders.desk().articles_of.event(view.story, shown)
     back = hands.button("story", "", t("← all articles"))
     st.html(f"<div><b>{plural(len(members), 'article', 'articles')} {t('on one event')}</b> {back}</div>")
     st.html(feed.cards(Page(len(members), members, ((),) * len(members), (1,) * len(members)), css="wide"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
 import streamlit as st
@@ -11,7 +11,7 @@ from lib import notation
 from lib.countries import BY_CODE, CODES, PLACE_NAMES, PLACES
 from lib.links import BASES, DIRECTIONS, EARLIEST, MEASURES, RANGES, View
 from lib.ui import loaders
-from lib.ui.view import first_page, select
+from lib.ui.view import first_page, other_lines, select
 from lib.words import t
 
 SELECTED = ("selected_since", "selected_until")  # the keys of two widgets
@@ -56,7 +56,7 @@ def _more(view: View) -> None:
     if not behind.open:
         return
     with behind:
-        st.selectbox(t("Against"), BASES, key="base")
+        st.selectbox(t("Against"), BASES, key="base", on_change=other_lines)
         st.multiselect(
             t("Publishers"),
             names,
@@ -67,7 +67,7 @@ def _more(view: View) -> None:
         st.toggle(t("Log scale"), key="log")
 
 
-def feed_controls(view: View, topics: dict[str, int], places: dict[str, int]) -> None:
+def feed_controls(view: View, topics: Mapping[str, int], places: Mapping[str, int]) -> None:
     """Topics with counts, words, and the two switches that free the feed from the chart."""
     names = loaders.topic_names()
     topic, words = st.columns([3, 2], gap="small")
@@ -126,10 +126,12 @@ def _range_chosen() -> None:
     """A range and custom dates exclude each other: what was chosen last holds."""
     st.session_state.since = st.session_state.until = None
     st.session_state.range = st.session_state.range or View().range
+    other_lines()
     first_page()
 
 
 def _dates_chosen() -> None:
     custom = st.session_state.since or st.session_state.until
     st.session_state.range = None if custom else View().range
+    other_lines()
     first_page()

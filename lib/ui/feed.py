@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date
 
 import streamlit as st
 
 from lib import notation
-from lib.countries import BY_CODE, CODES, PLACE_NAMES, PLACES
+from lib.countries import BY_CODE, CODES, PLACE_NAMES
+from lib.desk import Days, Page
 from lib.links import View
-from lib.models import Article, ArticleFilter
+from lib.models import Article
 from lib.snapshot import DIGEST
-from lib.store import Page
 from lib.ui import hands, loaders, markup
 from lib.ui.notices import empty
 from lib.words import t
@@ -22,25 +20,7 @@ PAGE_SIZE = 6
 BASIS_WORDS = {"event": "day of the event", "inferred": "day first seen", "published": ""}
 
 
-def wanted(view: View, period: tuple[date, date]) -> ArticleFilter:
-    """What the feed asks the store for. All five countries chosen take in Central Asia as a whole. A span selected on
-    the chart outranks the chart's own and "any date"."""
-    followed = PLACES if view.countries == CODES else view.countries
-    since, until = view.selected or ((None, None) if view.any_date else period)
-    countries = followed if view.news is None else view.news
-    return replace(_asked(view), countries=countries, since=since, until=until)
-
-
-def about(view: View, code: str, period: tuple[date, date]) -> ArticleFilter:
-    """The articles of one country that belong on its currency's line: those of the feed's topics and words."""
-    return replace(_asked(view), countries=(code,), since=period[0], until=period[1])
-
-
-def _asked(view: View) -> ArticleFilter:
-    return ArticleFilter(topics=view.topics, words=view.words, asof=view.asof)
-
-
-def heading(view: View, period: tuple[date, date]) -> str:
+def heading(view: View, period: Days) -> str:
     """Whose news of which days this is, and the way out of a selection."""
     if view.news is None:
         of = t("all five countries and the region") if view.countries == CODES else ", ".join(view.countries)
@@ -55,10 +35,11 @@ def heading(view: View, period: tuple[date, date]) -> str:
     return f'<div class="newshead"><b>{t("News")}</b> <span class="muted caption">{whose}</span></div>'
 
 
-def show(found: Page, number: int, size: int, words: str = "", css: str = "") -> None:
-    """Cards, then the count and the pager; an empty result says what to do."""
+def show(found: Page, number: int, size: int, words: str = "", css: str = "", nothing: str = "") -> None:
+    """Cards, then the count and the pager; an empty result says what to do, or why there is `nothing`."""
     if not found.total:
-        empty(t("No article matches. Choose fewer topics or words, a longer period, or switch on “Any date”."))
+        advice = t("No article matches. Choose fewer topics or words, a longer period, or switch on “Any date”.")
+        empty(nothing or advice)
         st.session_state.page = 1
         return
     st.html(cards(found, words, css))

@@ -2,65 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, date
+from collections import Counter
+from datetime import UTC, datetime
 
-import pandas as pd
 import streamlit as st
 
 from lib import notation
+from lib.desk import Changes, RateChange, Section, State
 from lib.links import View
-from lib.models import ArticleFilter
-from lib.ui import chart, hands, loaders, markup
+from lib.ui import hands, loaders, markup
 from lib.words import plural, t
 
-Wanted = Callable[[View], ArticleFilter]
+MAX_NAMED = 5  # corrected rates that the banner names; the others are counted
 
 
-def banner(seen: View, period: tuple[date, date], wanted: Wanted, revision: int, *, rates: bool = True) -> None:
+def banner(view: View, shown: State, now: State, section: Section) -> None:
     """One line above a frozen view; nothing above a live one."""
-    if seen.asof is None:
+    if view.asof is None:
         return
-    there = seen.asof.astimezone(UTC)
-    moment = t("As of {day}, {time} UTC.", day=notation.day(there.date()), time=f"{there:%H:%M:%S}")
-    since = changes(seen, period, wanted, revision, rates)
-    told = (
-        t("Since then: {changes}.", changes="; ".join(since)) if since else t("Nothing in this view has changed since.")
-    )
+    told = loaders.nothing_before(view, shown) or _since(view, shown, now, section)
     today = hands.button("today", "1", t("Show it as of today"))
-    st.html(f'<div class="notice frozen" role="status">{markup.text(f"{moment} {told}")} {today}</div>')
+    words = markup.text(f"{_as_of(view.asof)} {told}")
+    st.html(f'<div class="notice frozen" role="status">{words} {today}</div>')
 
 
-def changes(seen: View, period: tuple[date, date], wanted: Wanted, revision: int, rates: bool) -> list[str]:
+def mark(view: View, shown: State) -> None:
+    """One line above an embedded frozen view, which must not pass for today's."""
+    if view.asof is None:
+        return
+    told = " ".join(filter(None, [_as_of(view.asof), loaders.nothing_before(view, shown)]))
+    st.html(f'<div class="caption muted frozen" role="status">{markup.text(told)}</div>')
+
+
+def sentences(view: View, changes: Changes) -> list[str]:
     """What a reader of today would see otherwise, in words."""
-    now = replace(seen, asof=None)
-    corrected, added = _rates(seen, now, period, revision) if rates else (0, 0)
-    counts = [
-        (plural(corrected, "rate corrected", "rates corrected"), corrected),
-        (plural(added, "rate added", "rates added"), added),
-    ]
-    return [words for words, count in (*counts, *_articles(wanted(seen), wanted(now), revision)) if count]
+    named, more = changes.corrected[:MAX_NAMED], len(changes.corrected) - MAX_NAMED
+    several = _several_sources(changes)
+    words = [_corrected(view, change, several=change.currency in several) for change in named]
+    if more > 0:
+        words.append(plural(more, "more rate corrected", "more rates corrected"))
+    if changes.added:
+        words.append(plural(changes.added, "rate added", "rates added"))
+    if changes.withdrawn:
+        words.append(plural(changes.withdrawn, "rate withdrawn", "rates withdrawn"))
+    if changes.bundled:
+        words.append(t("bundled history was added"))
+    if changes.articles > 0:
+        words.append(plural(changes.articles, "article more", "articles more"))
+    if changes.articles < 0:
+        words.append(plural(-changes.articles, "article fewer", "articles fewer"))
+    return words
 
 
-def _rates(then: View, now: View, period: tuple[date, date], revision: int) -> tuple[int, int]:
-    """Points corrected, and points that are new, on the publishers' lines in view."""
-    before = {(x.country.code, x.source): x.line["value"] for x in chart.held(then, period, revision)}
-    sources = tuple(dict.fromkeys(source for _, source in before))
-    after = {
-        (x.country.code, x.source): x.line["value"] for x in chart.held(replace(now, sources=sources), period, revision)
-    }
-    corrected = added = 0
-    for key, values in before.items():
-        both = pd.concat([values, after.get(key, values.iloc[:0])], axis=1, keys=["then", "now"], sort=True)
-        corrected += int((both.dropna()["then"] != both.dropna()["now"]).sum())
-        added += int(both["then"].isna().sum())
-    return corrected, added
+def _as_of(asof: datetime) -> str:
+    there = asof.astimezone(UTC)
+    return t("As of {day}, {time} UTC.", day=notation.day(there.date()), time=f"{there:%H:%M:%S}")
 
 
-def _articles(then: ArticleFilter, now: ArticleFilter, revision: int) -> list[tuple[str, int]]:
-    """Articles more or fewer; an edited one is not counted."""
-    more = loaders.page(now, 1, 1, revision).total - loaders.page(then, 1, 1, revision).total
-    if more < 0:
-        return [(plural(-more, "article fewer", "articles fewer"), -more)]
-    return [(plural(more, "article more", "articles more"), more)]
+def _since(view: View, shown: State, now: State, section: Section) -> str:
+    found = sentences(view, loaders.desk().changes(view, shown, now, section))
+    if not found:
+        return t("Nothing in this view has changed since.")
+    return t("Since then: {changes}.", changes="; ".join(found))
+
+
+def _several_sources(changes: Changes) -> set[str]:
+    """The currencies of which rates of several sources were corrected."""
+    pairs = {(change.currency, change.source) for change in changes.corrected}
+    counted = Counter(currency for currency, _ in pairs)
+    return {currency for currency, count in counted.items() if count > 1}
+
+
+def _corrected(view: View, change: RateChange, *, several: bool) -> str:
+    """KZT 12 Mar 2026: 500.12 → 501.00, as the view shows rates: both ways, and with equally many decimals."""
+    source = f" ({loaders.source_name(change.source)})" if several else ""
+    before, after = _figures(view, change)
+    return f"{change.currency}{source} {notation.day(change.day)}: {before} → {after}"
+
+
+def _figures(view: View, change: RateChange) -> tuple[str, str]:
+    if view.direction == "local":
+        return notation.derived(1 / change.before), notation.derived(1 / change.after)
+    return notation.alike(change.before, change.after)

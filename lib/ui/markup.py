@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from lib.store.query import highlight
+from lib.desk import highlight
 
 SPARK_WIDTH, SPARK_HEIGHT = 84, 24
 

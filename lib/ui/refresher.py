@@ -1,8 +1,9 @@
 """The one thread in which a running server refreshes its store. Pages start it and never wait for it; it knows no page:
-what it stores bumps the revision, and pages look at that."""
+what it stores is a new state, and pages look at that."""
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import threading
@@ -16,7 +17,7 @@ from lib.ingest import Background
 from lib.ui import loaders
 
 NAME = "altyn-refresh"
-AFTER_ERROR = 60.0  # seconds: a database that restarts is back by then
+AFTER_ERROR = 60.0  # seconds
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +29,9 @@ def start() -> None:
     # Clearing the cache, or editing this file under a running server, runs this again beside the first thread.
     if off or any(thread.name == NAME for thread in threading.enumerate()):
         return
-    background = Background(loaders.store())
+    background = Background(loaders.desk().store)
     threading.Thread(target=keep_on, args=(background.step,), name=NAME, daemon=True).start()
+    atexit.register(background.close)  # Streamlit ends the interpreter as usual on SIGTERM and SIGINT
 
 
 def keep_on(step: Callable[[], float], sleep: Callable[[float], None] = time.sleep) -> NoReturn:
@@ -38,7 +40,7 @@ def keep_on(step: Callable[[], float], sleep: Callable[[float], None] = time.sle
         try:
             pause = step()
         except Exception:
-            # A database that is down or locked for once must not end the refresh until somebody restarts the server.
+            # A bug must not end the refresh until somebody restarts the server.
             log.exception("the store could not be refreshed")
             pause = AFTER_ERROR
         sleep(pause)

@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from lib import catalog, notation, series
-from lib.catalog import Source
 from lib.countries import BY_CODE
+from lib.desk import Failure, RunLog, SourceHealth, State
 from lib.models import Run
 from lib.snapshot import DIGEST, RATES_SOURCE
-from lib.store import Coverage
 from lib.ui import loaders, markup
 from lib.words import plural, t
 
-STRIP_RUNS = 30
 ADVICE = (  # what to do, by what an error says; the first that fits
     (
-        r"status 40[14]|status 410|another address|not a web address",
+        r"status 40[14]|status 410|another address|not a web address|not an address|not public|not safe to follow",
         "Look for a newer Altyn, or mend the address in lib/catalog.",
     ),
     (r"status 40[13]|status 451", "The server refuses programs, or this place: read it on its own page."),
     (r"status 429|status 503|to ask nothing before", "Nothing to do: it is left alone for as long as it asks."),
     (r"no network", "See to this machine's network if all sources fail; else look for a newer Altyn."),
     (
-        r"refuses connections|in time|broke off|cannot be reached|status 5..|took more than",
+        r"refuses connections|in time|broke off|cannot be reached|status 5..|took more than|HTTP headers",
         "Nothing to do: its server is down or slow.",
     ),
     (r"certificate|TLS", "Check the clock of this machine; else its operator has to renew the certificate."),
@@ -43,58 +40,74 @@ KIND_WORDS = {
 }
 
 
-def rates_table() -> str:
-    """Publishers of rates: kind, what is held and missed of them, how their refreshes went, terms and attribution."""
-    store = loaders.store()
-    log = _Log(store.runs.latest(), store.runs.last_success(), store.runs.recent(STRIP_RUNS))
-    held: dict[str, list[Coverage]] = {}
-    for coverage in store.rates.coverage():
-        held.setdefault(coverage.source, []).append(coverage)
-    rows = [_rates_row(source, held.get(key, []), log) for key, source in catalog.sources().items()]
-    return _table(RATES_HEAD, rows)
+def rates_table(now: State) -> str:
+    """Sources of rates: kind, what is there and missing of them, how their refreshes went, terms and attribution."""
+    log = loaders.desk().run_log()
+    return _table(RATES_HEAD, [_rates_row(found, log) for found in loaders.desk().health(now)])
 
 
-def _rates_row(source: Source, held: list[Coverage], log: _Log) -> list[str]:
+def _rates_row(found: SourceHealth, log: RunLog) -> list[str]:
+    source = found.source
     kind = t("official central bank") if source.country in BY_CODE else t(KIND_WORDS[source.kind])
     name = f"{markup.link(source.page, source.name)}<br><span class='muted'>{kind}</span>"
     about = f"{_english(source.terms)} {t('Cite as:')} {_english(f'{source.attribution}. {source.note}')}"
     seeded = log.latest.get("snapshot")
     if source.key == RATES_SOURCE and seeded:
         about += " " + t("The bundled snapshot, loaded {when}, holds figures of this source.", when=_when(seeded))
-    return [name, _held(source, held), *log.cells(source.key), about]
+    kept = f"{_covered(found)}{_left(found)}{_superseded(log.latest.get(f'superseded:{source.key}'))}"
+    return [name, kept, *_cells(log, source.key), about]
 
 
-def _held(source: Source, held: list[Coverage]) -> str:
+def _left(found: SourceHealth) -> str:
+    """The days that a source does not answer for, with the reason."""
+    left = [failure for failure in found.failures if failure.left]
+    if not left:
+        return ""
+    rows = "".join(map(_failure, left))
+    many = plural(len(left), "period asked for once a week: it failed", "periods asked for once a week: they failed")
+    return f"<details><summary>{many}</summary><ul>{rows}</ul></details>"
+
+
+def _failure(failure: Failure) -> str:
+    days, reason = notation.span(failure.since, failure.until), _english(failure.reason)
+    tried = t("Asked for {n} times, last {when}.", n=failure.failures, when=_moment(failure.last_tried))
+    return f"<li>{days}: {reason}. {tried}</li>"
+
+
+def _superseded(run: Run | None) -> str:
+    """What was stored and is no longer shown, with the reason."""
+    if run is None:
+        return ""
+    rows = "".join(f"<li>{_english(f'{r.what}: {r.why}')}</li>" for r in run.rejected)
+    many = plural(run.changed, "rate no longer shown", "rates no longer shown")
+    return f"<details><summary>{many}, {_when(run)}</summary><ul>{rows}</ul></details>"
+
+
+def _covered(found: SourceHealth) -> str:
     """Pairs, first and newest day, and how many publications the calendar names that are not there."""
-    if not held:
+    if not found.coverage:
         return t("nothing yet")
-    pairs = ", ".join(f"{c.base}/{c.quote}" for c in held)
-    first, last = min(c.first for c in held), max(c.last for c in held)
-    best = max(held, key=lambda c: c.days)
-    due = len(series.missed([], source.days, best.first, loaders.today()))
-    missed = max(0, due - best.days)
-    told = (
-        t(
+    pairs = ", ".join(f"{c.base}/{c.quote}" for c in found.coverage)
+    first, last = min(c.first for c in found.coverage), max(c.last for c in found.coverage)
+    told = notation.day(last)
+    if found.due:
+        told = t(
             "{days} · {missed} of {due} publications missing",
             days=notation.span(first, last),
-            missed=notation.number(f"{missed:,}"),
-            due=notation.number(f"{due:,}"),
+            missed=notation.number(f"{found.missing:,}"),
+            due=notation.number(f"{found.due:,}"),
         )
-        if due
-        else notation.day(last)
-    )
     return f"{markup.text(pairs)}<br><span class='muted'>{told}</span>"
 
 
-def feeds_table() -> str:
+def feeds_table(now: State) -> str:
     """News feeds, and the bundled digest."""
-    store = loaders.store()
-    counts = store.articles.per_feed()
-    log = _Log(store.runs.latest(), store.runs.last_success(), store.runs.recent(STRIP_RUNS))
+    counts = loaders.desk().articles_of.per_feed(now)
+    log = loaders.desk().run_log()
     rows = []
     for key, feed in catalog.feeds().items():
         about = _english(feed.why) if feed.enabled else f"{t('off')}: {_english(feed.why)}"
-        rows.append([markup.link(feed.page, feed.outlet), _articles(counts.get(key)), *log.cells(key), about])
+        rows.append([markup.link(feed.page, feed.outlet), _articles(counts.get(key)), *_cells(log, key), about])
     if DIGEST in counts:
         about = t("Dated events in our own words, each with the page that supports it; not a news feed.")
         loaded = _when(log.latest.get("snapshot"))
@@ -102,33 +115,26 @@ def feeds_table() -> str:
     return _table(FEEDS_HEAD, rows)
 
 
-def flags_table(revision: int) -> str:
+def flags_table(now: State) -> str:
     """What the marks on the chart mean, how many points of each publisher bear them, and the SDMX code that each has in
     an export."""
-    found, names = loaders.flagged(revision), loaders.source_names()
+    found, names = loaders.desk().flagged(now), loaders.source_names()
     rows = []
     for flag, sentence in series.FLAGS.items():
         code = series.STATUS[flag]
-        counts = {names[key]: flags[flag] for key, flags in found.items() if flags[flag]}
+        counts = {names[key]: flags[flag] for key, flags in found.items() if flags.get(flag)}
         told = ", ".join(f"{name} {notation.number(f'{count:,}')}" for name, count in counts.items()) or notation.DASH
         rows.append([f"<b>{flag}</b>", markup.text(t(sentence)), told, f"{code} ({series.OBS_STATUS[code].lower()})"])
     return _table(FLAGS_HEAD, rows)
 
 
-@dataclass(frozen=True)
-class _Log:
-    """The refresh log by source, and its three cells of a row."""
-
-    latest: dict[str, Run]
-    good: dict[str, Run]
-    recent: dict[str, list[Run]]
-
-    def cells(self, key: str) -> list[str]:
-        good = self.good.get(key)
-        return [_when(good) if good else t("never"), _state(self.latest.get(key)), _strip(self.recent.get(key, []))]
+def _cells(log: RunLog, key: str) -> list[str]:
+    """Of one source: its last success, its last run, its last runs as a strip."""
+    good = log.last_success.get(key)
+    return [_when(good) if good else t("never"), _state(log.latest.get(key)), _strip(log.recent.get(key, []))]
 
 
-def _strip(runs: list[Run]) -> str:
+def _strip(runs: Sequence[Run]) -> str:
     """The last runs as small marks, oldest first: a high one for success, a low one for failure."""
     if not runs:
         return notation.DASH
@@ -168,7 +174,8 @@ def _state(run: Run | None) -> str:
         if run.outcome == "ok"
         else t("nothing new")
     )
-    return f'<span class="good">{_when(run)}: {told}</span>{_rejected(run)}'
+    remark = f". {_english(f'{run.error}.')}" if run.error else ""
+    return f'<span class="good">{_when(run)}: {told}</span>{remark}{_rejected(run)}'
 
 
 def advice(error: str) -> str:

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pandas as pd
-import streamlit as st
 
 from lib import notation
 from lib.countries import CODES, COUNTRIES, Country
+from lib.desk import State
+from lib.links import View
 from lib.ui import loaders, markup
-from lib.words import t
+from lib.words import spoken, t
 
 SPARK_POINTS = 30
-RECENT = timedelta(days=30)  # whose publisher covers this long is quoted
+RECENT = timedelta(days=30)  # the source that covers this long is quoted
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
-def html(revision: int, asof: datetime | None, language: str) -> str:  # noqa: ARG001 - the words are in it
-    """The whole ticker as one block, made once for each revision of the store and language; or as it was."""
-    _, newest = loaders.rates_span(revision, asof) or loaders.span(revision, asof)
-    held = loaders.lines(CODES, (newest - RECENT, newest), revision, asof=asof)
-    shown = {x.country: (x.source, x.line) for x in held}
-    cells = "".join(_cell(country, *shown.get(country, ("", None))) for country in COUNTRIES)
+def html(view: View, shown: State) -> str:
+    """The whole ticker as one block, made once for each revision of the rates, day and language."""
+    day = view.asof.date() if view.asof else loaders.today()
+    return loaders.by_rates(shown, ("ticker", day, spoken()), lambda: _html(View(asof=view.asof), shown))
+
+
+def _html(view: View, shown: State) -> str:
+    desk = loaders.desk()
+    newest = (desk.lines.span(shown) or desk.span(view, shown))[1]
+    lines = desk.in_view(View(countries=CODES, asof=view.asof), (newest - RECENT, newest), shown)
+    by_country = {x.country: (x.source, x.line) for x in lines}
+    cells = "".join(_cell(country, *by_country.get(country, ("", None))) for country in COUNTRIES)
     return f'<div class="ticker" role="list" aria-label="{t("Latest rates")}">{cells}</div>'
 
 

@@ -7,22 +7,24 @@ included), and what it does not understand vanishes without a word. `lib.links` 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import streamlit as st
 
 from lib import links, words
 from lib.countries import CODES
+from lib.desk import Days, State
 from lib.links import Ignored, View
-from lib.ui import loaders
+from lib.ui import loaders, selection
 from lib.ui.notices import notice
 from lib.words import t
 
-MOST_NAMED = 6  # a link can carry hundreds of unknown parameters
-PAGE, WRITTEN, VIEW, IGNORED = "_page", "_written", "_view", "_ignored"  # PAGE: the title of the page that runs
+MAX_NAMED = 6  # a link can carry hundreds of unknown parameters
+PAGE, WRITTEN, VIEW = "_page", "_written", "_view"  # PAGE: the title of the page that runs
+IGNORED, SETTLED = "_ignored", "_settled"  # what was not understood in a link, and its instant, each with the view
 PLAIN = (  # parts of the view under their own names
-    *("asof", "lang", "part", "selected", "mark", "table"),
+    *("asof", "lines", "lang", "part", "selected", "mark", "table"),
     *("sort", "size", "story"),
 )
 LISTS = ("outlets", "languages", "months")  # likewise, of which a reader may choose several
@@ -35,22 +37,43 @@ def begin() -> None:
     page, opened from the menu, begins with the view of the one before.
 
     A widget that was changed outranks the address: a quick second click arrives with the address as it was before the
-    first one was answered. Streamlit forgets widgets that a page does not show: these are filled in from the view."""
+    first one was answered."""
     state, raw = st.session_state, _address()
     page, written = state.get(WRITTEN, ("", {}))
     if page == state[PAGE]:
-        for key, value in _widgets(state[VIEW]).items():
-            state.setdefault(key, value)
+        _restore()
         if raw == written or current() != state[VIEW]:
             words.speak(state.lang)
             return
     carried = replace(state[VIEW], page=1) if page and page != state[PAGE] and not raw else None
-    view, ignored = (
-        (carried, ()) if carried else links.parse(raw, loaders.topic_names(), loaders.source_names(), loaders.now())
-    )
-    state.update({WRITTEN: (state[PAGE], raw), VIEW: view, IGNORED: (view, ignored)}, **_widgets(view))
+    view, ignored, settled = (carried, (), None) if carried else _followed(raw)
+    state.update({WRITTEN: (state[PAGE], raw), VIEW: view, IGNORED: (view, ignored), SETTLED: (view, settled)})
+    state.update(_widgets(view))
     _redraw()
     words.speak(state.lang)
+
+
+def keep() -> None:
+    """Keep what the widgets stand for, on a page that could not be drawn to its end: Streamlit forgets
+    those that were not drawn."""
+    state = st.session_state
+    if VIEW in state and state.get(WRITTEN, ("",))[0] == state[PAGE] and _widgets(state[VIEW]).keys() <= set(state):
+        state[VIEW] = current()
+
+
+def _followed(raw: dict[str, list[str]]) -> tuple[View, tuple[Ignored, ...], datetime | None]:
+    """The view of a link, what of it was not understood, and its instant where that is no stamp of a state: the view
+    has the stamp of the last state by then."""
+    desk = loaders.desk()
+    asked, ignored = links.parse(raw, loaders.topic_names(), loaders.source_names(), desk.latest_instant())
+    view = desk.settled(asked)
+    return view, ignored, asked.asof if view.asof != asked.asof else None
+
+
+def _restore() -> None:
+    """Streamlit forgets the widgets that a page does not show: they are filled in from the view."""
+    for key, value in _widgets(st.session_state[VIEW]).items():
+        st.session_state.setdefault(key, value)
 
 
 def current() -> View:
@@ -64,7 +87,7 @@ def current() -> View:
         measure=state.show,
         direction=state.per,
         base=state.base,
-        sources=tuple(s for s in loaders.source_names() if s in state.source),
+        sources=tuple(state.source),
         log=state.log,
         topics=tuple(t for t in loaders.topic_names() if t in state.topic),
         news=tuple(state.news) if state.free else None,
@@ -94,9 +117,28 @@ def tell_ignored(view: View) -> None:
     """One notice for all parts of the link that were not understood, until the reader moves on."""
     asked, ignored = st.session_state[IGNORED]
     if ignored and asked == view:
-        more = t("; and {n} more", n=len(ignored) - MOST_NAMED) if len(ignored) > MOST_NAMED else ""
-        named = "; ".join(map(_words, ignored[:MOST_NAMED]))
+        more = t("; and {n} more", n=len(ignored) - MAX_NAMED) if len(ignored) > MAX_NAMED else ""
+        named = "; ".join(map(_words, ignored[:MAX_NAMED]))
         notice(t("Not understood in this link, so left at the default: {named}{more}.", named=named, more=more))
+    _tell_settled(view)
+
+
+def _tell_settled(view: View) -> None:
+    """A notice where a link names an instant at which nothing was written: what is shown is the state before it."""
+    asked, instant = st.session_state[SETTLED]
+    if instant and view.asof and asked == view:
+        notice(
+            t(
+                "The link asks for {asked}; what the server recorded last by then is of {found}.",
+                asked=loaders.moment(instant),
+                found=loaders.moment(view.asof),
+            )
+        )
+
+
+def other_lines() -> None:
+    """Another base or other days: what the link says of where lines came from no longer holds."""
+    st.session_state.lines = ()
 
 
 def first_page() -> None:
@@ -104,38 +146,47 @@ def first_page() -> None:
     st.session_state.page = 1
 
 
-def brush(days: tuple[date, date] | None) -> None:
+def brush(days: Days | None) -> None:
     """Let the feed follow a span that the reader has drawn on the chart, which shows it already."""
     st.session_state.selected = days
     first_page()
 
 
-def select(days: tuple[date, date] | None) -> None:
+def select(days: Days | None) -> None:
     """Let the feed follow a span, and the chart show it; none takes it back."""
     brush(days)
     _redraw()
 
 
 def days(value: str) -> None:
-    """Asked for by a button: "2026-03-03..2026-03-07" to select, nothing to take the selection back."""
-    since, _, until = value.partition("..")
-    select((date.fromisoformat(since), date.fromisoformat(until)) if value else None)
+    """Requested by a button: "2026-03-03..2026-03-07" to select, nothing to take the selection back. What no button of
+    ours says is ignored, here and below: whoever speaks to the server without our page can send anything."""
+    span = selection.span_of(value)
+    if span or not value:
+        select(span)
 
 
 def show(value: str) -> None:
-    """Asked for by a button: "KZ 2026-03-05" shows a country's currency around a day, which is marked."""
+    """Requested by a button: "KZ 2026-03-05" shows a country's currency around a day, which is marked."""
     code, _, told = value.partition(" ")
-    day = date.fromisoformat(told)
-    around = {"since": day - AROUND, "until": day + AROUND}
-    st.session_state.update(country=[code], range=None, mark=day, selected=None, table=False, **around)
+    day = links.parse({"mark": [told]}, ())[0].mark
+    around = selection.span_of(f"{day - AROUND}..{day + AROUND}") if day else None
+    if code not in CODES or around is None:
+        return
+    since, until = around
+    shown = {"country": [code], "since": since, "until": until, "mark": day, "lines": ()}
+    st.session_state.update(shown, range=None, selected=None, table=False)
     first_page()
     _redraw()
 
 
 def show_there(value: str) -> None:
-    """As `show`, asked for on another page than the chart's: `leave` goes there."""
+    """As `show`, requested on another page than the chart's: `leave` goes there."""
+    _restore()  # this runs before `begin`
+    before = current()
     show(value)
-    st.session_state.update({VIEW: current(), LEAVING: True})
+    if current() != before:
+        st.session_state.update({VIEW: current(), LEAVING: True})
 
 
 def leave() -> None:
@@ -145,13 +196,15 @@ def leave() -> None:
 
 
 def story(key: str) -> None:
-    """Asked for by a button: the articles on one event, or all again."""
-    st.session_state.story = key
-    first_page()
+    """Requested by a button: the articles on one event, or all again."""
+    story = links.parse({"story": [key]}, ())[0].story
+    if story or not key:
+        st.session_state.story = story
+        first_page()
 
 
 def table(value: str) -> None:
-    """Asked for by a button: the table for the chart, or back."""
+    """Requested by a button: the table for the chart, or back."""
     st.session_state.table = bool(value)
     _redraw()
 
@@ -167,11 +220,11 @@ def chart_key() -> str:
     return f"chart{st.session_state.get(NTH_CHART, 0)}"
 
 
-def to_draw(view: View) -> tuple[object, tuple[date, date] | None]:
+def to_draw(view: View, shown: State) -> tuple[object, tuple[date, date] | None]:
     """What tells one figure from another, and the selection that the figure itself holds. While nothing but a drawn
     span changes that stays what it was, so that the same figure is neither sent nor drawn again."""
     state = st.session_state
-    figured = (replace(view, selected=None, page=1), loaders.revision())
+    figured = (replace(view, selected=None, page=1), shown.rates, shown.articles)
     if state.get(FIGURED) != figured or (state[DRAWN] and state[DRAWN] != view.selected):
         state.update({FIGURED: figured, DRAWN: view.selected})
     chosen: tuple[date, date] | None = state[DRAWN]
