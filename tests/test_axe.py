@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import PATIENCE, at_rest
+from tests.browsing import PATIENCE, at_rest, becomes, fits
+from tests.sampling import pairwise
 
 pytestmark = pytest.mark.browser
 
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
-PAGES = {"/": "?country=KZ", "/articles": "articles?q=gas", "/sources": "sources"}
+PAGES = {"/": "?country=KZ", "/articles": "?q=gas", "/sources": "?country=KZ"}
 STATES = {
     "the table": "?country=KZ&range=3M&table=1",
     "a selection": "?country=KZ&sel=2026-03-01..2026-03-20",
@@ -21,8 +22,7 @@ STATES = {
     "the chart alone": "?embed=true&country=KZ",
     "the feed alone": "?embed=true&part=feed&country=KZ",
 }
-# Each two of colours, language and width once together.
-LOOKS = [("light", "en", "wide"), ("light", "ru", "narrow"), ("dark", "en", "narrow"), ("dark", "ru", "wide")]
+SCHEMES = ("light", "dark")
 BEHIND = ("More", "Share", "Save")
 
 
@@ -40,27 +40,24 @@ def violations(page: Page) -> list[str]:
     return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
 
 
-@pytest.mark.parametrize(("scheme", "language", "size"), LOOKS)
-@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+@pytest.mark.parametrize(("path", "scheme", "language", "size"), pairwise(PAGES, SCHEMES, ("en", "ru"), SIZES))
 def test_a_page(chrome: Browser, server: str, path: str, scheme: str, language: str, size: str) -> None:
-    page = opened(chrome, f"{server}/{path}{'&' if '?' in path else '?'}lang={language}", scheme, size)
-    page.wait_for_function("language => document.documentElement.lang === language", arg=language)
-    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), "scrolls sideways"
+    page = opened(chrome, f"{server}{path}{PAGES[path]}&lang={language}", scheme, size)
+    becomes(page, "document.documentElement.lang", language)
+    fits(page)
     assert violations(page) == []
     page.context.close()
 
 
-@pytest.mark.parametrize(("scheme", "size"), [("light", "wide"), ("dark", "narrow")])
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(("state", "scheme", "size"), pairwise(STATES, SCHEMES, SIZES))
 def test_a_state(chrome: Browser, server: str, state: str, scheme: str, size: str) -> None:
     page = opened(chrome, f"{server}/{STATES[state]}", scheme, size)
-    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), "scrolls sideways"
+    fits(page)
     assert violations(page) == []
     page.context.close()
 
 
-@pytest.mark.parametrize(("scheme", "size"), [("light", "wide"), ("dark", "narrow")])
-@pytest.mark.parametrize("button", BEHIND)
+@pytest.mark.parametrize(("button", "scheme", "size"), pairwise(BEHIND, SCHEMES, SIZES))
 def test_what_is_behind_a_button(chrome: Browser, server: str, button: str, scheme: str, size: str) -> None:
     page = opened(chrome, f"{server}/?country=KZ", scheme, size)
     page.get_by_role("button", name=button, exact=True).click()
@@ -82,6 +79,7 @@ def test_axe_finds_what_is_wrong(chrome: Browser) -> None:
 def test_buttons_of_ours_are_large_enough_to_hit(chrome: Browser, server: str) -> None:
     page = opened(chrome, f"{server}/?country=KZ", "light", "narrow")
     page.locator("button.act").first.wait_for()
+    expect(page.locator(".cards .card")).to_have_count(6)
     boxes = page.eval_on_selector_all(
         "button.act, summary", "all => all.map(one => one.getBoundingClientRect()).map(box => [box.width, box.height])"
     )

@@ -16,6 +16,7 @@ from lib.charts.traces import FLAG_WORDS
 from lib.countries import COUNTRIES, PLACE_NAMES
 from lib.export.cite import citation
 from lib.links.reader import REASONS
+from lib.series.cadence import WORDS as CADENCES
 from lib.series.regimes import BREAKS
 from lib.ui import archive, controls, feed, frame, sources
 from lib.words import LANGUAGES, RUSSIAN, plural, speaking, spoken, t
@@ -31,9 +32,14 @@ NAMED = [
     *(*frame.PAGES.values(), *PLACE_NAMES.values(), *(country.unit for country in COUNTRIES)),
     *(*controls.MEASURE_NAMES.values(), *archive.SORT_NAMES.values(), archive.HELP),
     *(*(basis for basis in feed.BASIS_WORDS.values() if basis), *FLAG_WORDS.values(), *series.FLAGS.values()),
-    *(*(broken.word for broken in BREAKS), *REASONS, *sources.KIND_WORDS.values()),
+    *(
+        *(broken.word for broken in BREAKS),
+        *(broken.sentence for broken in BREAKS),
+        *REASONS,
+        *sources.KIND_WORDS.values(),
+    ),
     *(*(words for _, words in sources.ADVICE), *sources.RATES_HEAD, *sources.FEEDS_HEAD, *sources.FLAGS_HEAD),
-    *("weaker", "stronger", "unchanged"),
+    *("weaker", "stronger", "unchanged", *(word for word in CADENCES.values() if word != "daily")),
 ]
 
 
