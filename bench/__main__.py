@@ -1,6 +1,6 @@
 """Runs every measurement and prints one table each: `make bench`."""
 
-from bench import news, page, selection, store
+from bench import memory, news, page, selection, store
 
 store.main()
 print()
@@ -9,3 +9,5 @@ print()
 page.main()
 print()
 selection.main()
+print()
+memory.main()

@@ -14,7 +14,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate, islice
 from pathlib import Path
@@ -31,13 +31,12 @@ from reader import make_reader
 
 from lib.catalog import Feed
 from lib.ingest import steps
-from lib.ingest.processes import reading
 from lib.models import ArticleFilter
 from lib.net import Answer
 from lib.store import Store
 from lib.store.engine import Write
 from lib.store.facets import keep_blocks
-from lib.store.schema import INDEX_WORDS, articles, meta
+from lib.store.schema import INDEX_WORDS, articles
 
 FEEDS, ENTRIES, SEARCHES, TURN = 30, 400, 60, 10
 MILLION, AT_ONCE, PAGES = 1_000_000, 20_000, 100
@@ -112,38 +111,31 @@ def _refreshing(folder: Path, words: Words) -> None:
     as the command line does it, in one a core. reader updates its new feeds, then its search. There is no server to
     wait for."""
     feeds = [_feed(folder, number, words) for number in range(FEEDS)]
-    ours, alone = (Store(f"sqlite:///{folder / name}") for name in ("ours.db", "alone.db"))
+    ours = Store(f"sqlite:///{folder / 'ours.db'}")
     peer = make_reader(str(folder / "reader.db"), feed_root=str(folder))
     peer.enable_search()
     files: Any = _Files(folder)
-    spent = {"ours, one process": [0.0, 0.0], "ours": [0.0, 0.0], "feedparser alone": [0.0, 0.0], "reader": [0.0, 0.0]}
-    workers = ExitStack()
-    begun = perf_counter(), _cpu()
-    read = workers.enter_context(reading(FEEDS))
-    spent["ours"] = [perf_counter() - begun[0], _cpu() - begun[1]]
+    spent = {"ours": [0.0, 0.0], "feedparser alone": [0.0, 0.0], "reader": [0.0, 0.0]}
     for some in (feeds[start : start + TURN] for start in range(0, FEEDS, TURN)):
         for feed in some:
             peer.add_feed(feed.url)
         ways: dict[str, Callable[[], object]] = {
-            "ours, one process": lambda: [steps.refresh_feed(feed, files, alone, NOW) for feed in some],  # noqa: B023
-            "ours": lambda: [*steps.refresh(some, files, ours, read=read)],  # noqa: B023 - at once
+            "ours": lambda: [*steps.refresh(some, files, ours)],  # noqa: B023 - at once
             "feedparser alone": lambda: [feedparser.parse((folder / feed.url).read_bytes()) for feed in some],  # noqa: B023
             "reader": lambda: (peer.update_feeds(new=True), peer.update_search()),
         }
         for name, way in ways.items():
             spent[name] = [sum(pair) for pair in zip(spent[name], _timed(way), strict=True)]
-    spent["ours"][1] += _timed(workers.close)[1]  # the processor's time of a process is known when it has ended
     held = sum(count for count, _ in ours.articles.per_feed().values())
     print(f"Refresh to searchable, {FEEDS} feeds, {held:,} entries, reader {peer.get_entry_counts().total:,}")
     print(f"{'':24}{'seconds':>8}{'CPU':>8}  target")
     for name, (wall, cpu) in spent.items():
         print(f"{name:24}{wall:8.2f}{cpu:8.2f}")
-    (_, one), (mine, all_), (_, parsing), (its, _) = spent.values()
-    print(f"CPU of feedparser's, one{'':8}{one / parsing:8.2f}  at most {CPU_TARGET:g}")
-    print(f"CPU of feedparser's, all{'':8}{all_ / parsing:8.2f}")
+    (mine, cpu), (_, parsing), (its, _) = spent.values()
+    print(f"CPU of feedparser's     {'':8}{cpu / parsing:8.2f}  at most {CPU_TARGET:g}")
     print(f"times as fast as reader {its / mine:8.2f}{'':8}  at least {REFRESH_TARGET:g}")
     _searching(ours, peer, words)
-    for opened in (ours, alone, peer):
+    for opened in (ours, peer):
         opened.close()
 
 
@@ -309,8 +301,9 @@ def _fill_postgresql(store: Store, url: str) -> None:
 
 def _finish(store: Store) -> None:
     with store._engine.connect() as plain, (conn := plain.execution_options(writing=True)).begin():
-        keep_blocks(Write(conn, NOW), MILLION)
-        conn.execute(sa.update(meta).values(revision=1, stamped_at=NOW))
+        write = Write(conn, NOW, NOW)
+        keep_blocks(write, MILLION)
+        write.bump(articles=1)
 
 
 def _timed(way: Callable[[], object]) -> tuple[float, float]:
