@@ -92,7 +92,8 @@ def test_a_national_outlet_is_at_home_unless_the_title_is_abroad() -> None:
 def test_a_national_outlet_is_at_home_where_its_title_ends_abroad() -> None:
     assert countries("Gas prices rise on demand from Russia", feed_country="KZ", by=small()) == ("KZ",)
     text = "Russian firms and Russian banks in Russia buy it."
-    assert countries("Gas prices rise on demand from Russia", text, feed_country="KZ", by=small()) == ()
+    assert countries("Gas prices rise on demand from Russia", text, feed_country="KZ", by=small()) == ("KZ",)
+    assert countries("Russia buys gas at last", text, feed_country="KZ", by=small()) == ()
 
 
 def test_a_national_outlet_names_its_country_beside_a_neighbour() -> None:
@@ -111,11 +112,10 @@ def test_the_region_is_named_by_its_name_or_by_a_roll_call_under_it() -> None:
     assert countries("Kazakhstan builds a dam", "Central Asia lacks water.") == ("KZ",)
 
 
-def test_four_countries_side_by_side_are_the_region_unless_one_dominates() -> None:
+def test_four_countries_side_by_side_are_the_region_unless_one_has_the_title() -> None:
     assert countries("Kazakh, Uzbek, Kyrgyz and Tajik firms meet") == ("KZ", "KG", "TJ", "UZ", "REGION")
     assert countries("Kazakh, Uzbek and Kyrgyz firms meet") == ("KZ", "KG", "UZ")
-    lopsided = "Kazakh Kazakhs in Kazakhstan meet an Uzbek, a Tajik and a Kyrgyz"
-    assert countries(lopsided) == ("KZ", "KG", "TJ", "UZ")
+    assert countries("Kazakhstan", "Uzbekistan, Kyrgyzstan and Tajikistan are its neighbours.") == ("KZ",)
     assert tag("Kazakh, Uzbek, Kyrgyz, Tajik", "", "", rules())[4] == Tag(
         "country", "REGION", "Kazakh, Kyrgyz, Tajik, Uzbek"
     )
@@ -317,10 +317,46 @@ def test_three_topics_at_most_and_the_strongest_first() -> None:
     assert topics("Oil, gas and coal exports")[0] == "energy"
 
 
-def test_tagging_takes_well_under_a_millisecond() -> None:
-    title, text = "Kazakhstan raises oil exports to China by rail", "The Ministry of Energy said so on Monday. " * 7
-    tag(title, text, "", rules())
+BODY = "The Ministry of Energy of Kazakhstan said on Monday that exports of oil to China rose. " * 23
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "some"),
+    [
+        ("KAZAKHSTAN RAISES OIL EXPORTS", "THE MINISTRY OF ENERGY SAID SO.", {"KZ", "energy", "trade"}),
+        ("В КАЗАХСТАНЕ ПОДОРОЖАЛ ХЛЕБ", "ЖИТЕЛИ СТОЯТ В ОЧЕРЕДЯХ.", {"KZ", "economy"}),
+        ("Toshkentda yangi metro ochildi: станция «Янгихаёт»", "Tashkent metro has a new line.", {"UZ"}),
+        ("V Bishkeke podorozhal benzin", "Bishkek, benzin, 62 soma.", {"KG"}),
+        ("Жогорку Кеңеш adopts закон о выборах", "", {"KG", "politics"}),
+        ("Haze", "", set()),
+        ("", "", set()),
+        ("...", "— . ! ?", set()),
+        ("Тошкент", "", set()),
+    ],
+)
+def test_odd_titles_get_tags_or_none(title: str, text: str, some: set[str]) -> None:
+    assert some <= {t.code for t in tag(title, text, "", rules())}
+
+
+@pytest.mark.parametrize(
+    "unit", ["Kazakhstan ", "x ", ".", "…», ", "ASTANA, ", "а.", "Aa ", "АА/", "КАЗАХСТАН — ", "Central Asia of the "]
+)
+def test_time_grows_with_the_text_and_no_faster(unit: str) -> None:
+    def seconds(length: int) -> float:
+        text = (unit * length)[:length]
+        spent = []
+        for _ in range(5):
+            before = time.process_time()
+            tag(unit, text, "KZ", rules())
+            spent.append(time.process_time() - before)
+        return min(spent)
+
+    assert seconds(50_000) < 10 * seconds(12_500) + 0.02  # four times as long; of a square it would be 16 times
+
+
+def test_text_of_usual_length_takes_less_than_five_milliseconds() -> None:
+    tag("Kazakhstan raises oil exports to China by rail", BODY[:2000], "", rules())
     before = time.process_time()
-    for _ in range(100):
-        tag(title, text, "", rules())
-    assert (time.process_time() - before) / 100 < 0.001
+    for _ in range(50):
+        tag("Kazakhstan raises oil exports to China by rail", BODY[:2000], "", rules())
+    assert (time.process_time() - before) / 50 < 0.005

@@ -26,6 +26,8 @@ from lib.news.identity import Held
 
 __all__ = ["Held", "Parsed", "cleaned", "identified", "read"]
 
+MAX_BODY = 2000  # characters of a feed's text that tags are decided on
+
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
@@ -93,7 +95,7 @@ def _article(entry: parse.Entry, feed: Feed, now: datetime) -> Article | None:
     title = clean.excerpt(clean.plain(entry.title) or clean.excerpt(text, clean.TITLE_FROM_TEXT) or url)
     if not title:
         return None
-    excerpt = clean.excerpt(text)
+    excerpt, body = clean.excerpt(text), text[:MAX_BODY]
     zone = ZoneInfo(feed.timezone)
     day, published, basis = dates.first_of(entry.dates, url, zone, now)
     return Article(
@@ -107,9 +109,9 @@ def _article(entry: parse.Entry, feed: Feed, now: datetime) -> Article | None:
         day=day,
         published=published,
         basis=basis,
-        # On what is stored, not on the whole text: tagging again without the network must give the
-        # same tags.
-        tags=tagging.tag(title, excerpt, feed.country, rules()),
+        # On what is stored: tagging again without the network must give the same tags.
+        tags=tagging.tag(title, body, feed.country, rules()),
+        body=body,
         prints=stories.fingerprint(title, clean.prose(entry.content, url) or text),
     )
 

@@ -6,16 +6,14 @@ topics, and `terms` the words that all go by.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 
-from lib.catalog.rules import ELSEWHERE, Rules, fold, judge
-from lib.countries import REGION
+from lib.catalog.rules import Rules, fold
 from lib.models import Tag
 from lib.news import topics
-from lib.news.places import PLAIN, STRONG, WEAK, Places
+from lib.news.places import Places
 from lib.news.subjects import countries_of
-from lib.news.terms import Hit, Index, Words, reason, words_of
+from lib.news.terms import PLAIN, STRONG, WEAK, Hit, Index, Words, reason, words_of
 
 NAMESAKE = "/"  # between a place and the number of its namesake: whose words stand beside it
 
@@ -24,27 +22,14 @@ def tag(title: str, text: str, feed_country: str, rules: Rules) -> tuple[Tag, ..
     """The countries, most named first, then the topics, strongest first. `feed_country` is the country of a national
     outlet, or empty: what such an outlet tells without naming a place is mostly its own country's."""
     words = words_of(title, text)
-    hits, rows = _index(rules).find(words.all)
+    hits = _index(rules).find(words.all)
     found = Places(own(hits, words, rules), words)
     beside_news = bool(topics.RUBRIC.search(title))
-    named = countries_of(found, "" if beside_news else feed_country, judge())
+    named = countries_of(found, "" if beside_news else feed_country)
     countries = [Tag("country", place, reason(found.hits(place), words) or "national outlet") for place in named]
     if beside_news:
         return tuple(countries)
-    about = [hit for hit in hits if hit.owner in rules.topics]
-    setting = setting_of(found, named, feed_country)
-    return *countries, *topics.topics(about, rows, words, setting, rules.learned)
-
-
-def setting_of(found: Places, named: Sequence[str], feed_country: str) -> topics.Setting:
-    """What the places of an article say of its topics."""
-    return topics.Setting(
-        len(named) - (REGION in named),
-        REGION in named,
-        bool(feed_country),
-        ELSEWHERE in found.said or ELSEWHERE in found.hinted,
-        ELSEWHERE in found.titled,
-    )
+    return *countries, *topics.topics((hit for hit in hits if hit.owner in rules.topics), words)
 
 
 def own(hits: list[Hit], words: Words, rules: Rules) -> list[Hit]:
@@ -82,11 +67,11 @@ def _index(rules: Rules) -> Index:
         (term, key, weight)
         for key, t in rules.topics.items()
         for terms, weight in (
-            (t.strong, topics.STRONG),
-            (t.plain, topics.PLAIN),
-            (t.weak, topics.WEAK),
+            (t.strong, STRONG),
+            (t.plain, PLAIN),
+            (t.weak, WEAK),
             (t.lookalikes, 0.0),
         )
         for term in terms
     ]
-    return Index(weighted, rules.learned.rows if rules.learned else {})
+    return Index(weighted)

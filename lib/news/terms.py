@@ -9,39 +9,61 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
-from lib.catalog.rules import STEM, fold
+from lib.catalog.rules import fold
+from lib.news.datelines import dateline
 
-TITLE, LEDE, REST, DATELINE = range(4)  # where a word stands
-LEDE_WORDS = 30  # the first sentence of a news story
+TITLE, LEDE, REST, DATELINE, TAIL = range(5)  # where a word stands
+STRONG, PLAIN, WEAK = 3.0, 2.0, 1.0  # how much a term says
+LEDE_WORDS, STORY_WORDS = 30, 100  # the first sentence of a news story, and its story: what follows is background
 MOST_WORDS = 4  # of a reason
 VOCABULARY = 50_000  # words remembered: forty feeds use some 30,000 in a month; each takes 200 bytes
-UNKNOWN = -1
 
-_WORD = re.compile(r"[^\W_]+")
-_DATELINE = re.compile(r"[A-ZА-ЯЁ][A-ZА-ЯЁ .,’'-]{2,40}(?:\([^)]{1,20}\))?\s*[—–-]+\s")
-_STOP = "."  # stands between title and text; no term matches it
+# A word, or the end of a sentence, which a capital, a quotation or a number follows.
+_TOKEN = re.compile(r"[^\W_]+|[.!?…](?=[.!?…»”\"')\]]{0,4}\s{1,2}[«“\"'(\[—–-]{0,2}\s?[A-ZА-ЯЁ0-9])")
+_ENDS = frozenset(".!?…")
+_ABBREVIATED = frozenset(
+    [
+        *("jan", "feb", "mar", "apr", "aug", "sept", "oct", "nov", "dec"),
+        *("gen", "sen", "gov", "rep", "col", "prof", "mrs", "inc", "ltd"),
+        *("янв", "фев", "апр", "авг", "сент", "окт", "ноя", "дек"),
+        *("тыс", "млн", "млрд", "руб", "обл", "просп", "проф", "акад"),
+    ]
+)
+STOP = "."  # stands between title and text and between sentences; no term matches it
+
+
+class Beside(NamedTuple):
+    """The words around others: the two before them and the one after."""
+
+    two_before: str
+    before: str
+    after: str
 
 
 class Words(NamedTuple):
-    """The words of an article as it spells them, and the zone of each."""
+    """The words of an article as it spells them, the zone of each, how many of them are the title's with its stop, and
+    where the text begins, after a dateline."""
 
     all: list[str]
     zones: list[int]
+    titled: int
+    start: int
 
-    def before(self, hit: Hit) -> tuple[str, str]:
-        """The two words before a hit, in small letters; those that are not there are empty."""
-        two = [word.lower() for word in self.all[max(0, hit.at - 2) : hit.at]]
-        return ("", "", *two)[-2], ("", "", *two)[-1]
-
-    def after(self, hit: Hit) -> str:
-        """The word after a hit, in small letters, empty at the end."""
-        return self.all[hit.at + hit.pattern.length].lower() if hit.at + hit.pattern.length < len(self.all) else ""
+    def beside(self, hit: Hit) -> Beside:
+        """The words around a hit, in small letters; those that are not there are empty."""
+        at, after = hit.at, hit.at + hit.pattern.length
+        return Beside(
+            self.all[at - 2].lower() if at > 1 else "",
+            self.all[at - 1].lower() if at else "",
+            self.all[after].lower() if after < len(self.all) else "",
+        )
 
     def spelled(self, hit: Hit) -> str:
         return " ".join(self.all[hit.at : hit.at + hit.pattern.length])
@@ -72,13 +94,12 @@ class Known(NamedTuple):
     fits: tuple[str, ...]  # the words of terms that it is: itself, its stems, "#" for a number
     alone: tuple[Pattern, ...]  # of one word, the most specific first
     longer: dict[str, list[Pattern]]  # that it begins, by their second word
-    row: int  # among the words of learned weights, or UNKNOWN
 
 
 class Index:
     """Patterns by their first words. Words are spelled in small letters, except those of a term in capitals."""
 
-    def __init__(self, weighted: Iterable[tuple[str, str, float]], rows: Mapping[str, int]) -> None:
+    def __init__(self, weighted: Iterable[tuple[str, str, float]]) -> None:
         marks: dict[str, list[tuple[str, float]]] = defaultdict(list)
         for term, owner, weight in weighted:
             marks[term].append((owner, weight))
@@ -89,18 +110,15 @@ class Index:
         self._spelled = frozenset(word for pattern in patterns for word in pattern.words)
         self._stems = {word for word in self._spelled if word.endswith("*")}
         self._heads = {stem[:letters] for stem in self._stems for letters in range(1, len(stem) - 1)}
-        self._rows = rows
         self._known = lru_cache(VOCABULARY)(self._look_up)
 
-    def find(self, words: Sequence[str]) -> tuple[list[Hit], list[int]]:
+    def find(self, words: Sequence[str]) -> list[Hit]:
         """For each owner the most specific of its patterns at each word; the words it covers are not read again for
-        that owner. Look-alikes cover and are not told. Also each word's row among learned weights, none for those of
-        look-alikes: a business climate says nothing of the weather."""
+        that owner. Look-alikes cover and are not told."""
         known = [*map(self._known, words), _NOTHING]
-        rows = [word.row for word in known[:-1]]
         covered: dict[str, int] = {}
         hits = []
-        for at, (_, patterns, longer, _) in enumerate(known):
+        for at, (_, patterns, longer) in enumerate(known):
             if longer and not longer.keys().isdisjoint(known[at + 1].fits):
                 patterns = _beginning(known, at)
             for pattern in patterns:
@@ -109,23 +127,20 @@ class Index:
                         covered[owner] = at + pattern.length
                         if weight:
                             hits.append(Hit(owner, weight, pattern, at))
-                        else:
-                            rows[at : at + pattern.length] = [UNKNOWN] * pattern.length
-        return hits, rows
+        return hits
 
     def _look_up(self, raw: str) -> Known:
         word = fold(raw)
         spellings = {raw, word, "#"} if word.isdigit() else {raw, word}
         fits = (*sorted(spellings & self._spelled), *self._begun(word))
-        row = self._rows.get(word[:STEM], UNKNOWN) if len(word) > 2 else UNKNOWN
         if not fits:
-            return _NOTHING if row == UNKNOWN else Known((), (), {}, row)
+            return _NOTHING
         patterns = sorted((p for word in fits for p in self._first.get(word, ())), key=lambda p: p.rank, reverse=True)
         longer: dict[str, list[Pattern]] = defaultdict(list)
         for pattern in patterns:
             if len(pattern.words) > 1:
                 longer[pattern.words[1]].append(pattern)
-        return Known(fits, tuple(p for p in patterns if len(p.words) == 1), dict(longer), row)
+        return Known(fits, tuple(p for p in patterns if len(p.words) == 1), dict(longer))
 
     def _begun(self, word: str) -> Iterator[str]:
         """The stems that a word begins with, the shortest first. Most words leave every stem after a few letters."""
@@ -137,12 +152,12 @@ class Index:
                 return
 
 
-_NOTHING = Known((), (), {}, UNKNOWN)
+_NOTHING = Known((), (), {})
 
 
 def _beginning(known: Sequence[Known], at: int) -> tuple[Pattern, ...]:
     """The patterns that fit the words from `at` on, the most specific first."""
-    _, alone, longer, _ = known[at]
+    _, alone, longer = known[at]
     found = [
         pattern
         for second in known[at + 1].fits
@@ -168,11 +183,32 @@ def _pattern(term: str, owners: list[tuple[str, float]]) -> Pattern:
 
 
 def words_of(title: str, text: str) -> Words:
-    titled, body = [*_WORD.findall(title), _STOP], _WORD.findall(text)
-    dateline = _DATELINE.match(text)
-    before = len(_WORD.findall(dateline[0])) if dateline else 0
-    zones = [TITLE] * len(titled) + [DATELINE] * before + [LEDE] * LEDE_WORDS
-    return Words(titled + body, zones + [REST] * (len(titled) + len(body) - len(zones)))
+    """The words of an article. Between sentences stands a stop, so that no term reaches across."""
+    titled = [*_sentences(title), STOP]
+    filed = dateline(text)
+    before, body = _sentences(filed), _sentences(text[len(filed) :])
+    zones = [TITLE] * len(titled) + [DATELINE] * len(before)
+    story = [LEDE] * LEDE_WORDS + [REST] * (STORY_WORDS - LEDE_WORDS)
+    zones += story[: len(body)] + [TAIL] * (len(body) - STORY_WORDS)
+    return Words(titled + before + body, zones, len(titled), len(titled) + len(before))
+
+
+def _sentences(text: str) -> list[str]:
+    words = _TOKEN.findall(text)
+    if _ENDS.isdisjoint(words):
+        return words
+    return [
+        STOP if word in _ENDS else word
+        for before, word in pairwise(["", *words])
+        if word not in _ENDS or not _is_abbreviated(before)
+    ]
+
+
+def _is_abbreviated(word: str) -> bool:
+    """Whether a full stop after `word` ends no sentence ("Jan. 5"), or a stop already stands there."""
+    if word.isdigit() or len(word) > 2 or (len(word) == 2 and word.isupper()):
+        return word.lower() in _ABBREVIATED
+    return True
 
 
 def reason(hits: Iterable[Hit], article: Words) -> str:
