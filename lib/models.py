@@ -84,7 +84,8 @@ class Article:
 
     `text` is the key of the first article with this very text and `story` that of the first one on this event; empty
     where it is the article's own. `prints` are sampled fingerprints (signed, of 64 bits) of its full text; they are
-    written and never read back."""
+    written and never read back. `body` is the start of the feed's text, which tags are decided on; a longer one alone
+    makes no new version."""
 
     key: str
     feed: str
@@ -101,6 +102,7 @@ class Article:
     story: str = ""
     restamped: datetime | None = field(default=None, compare=False)
     prints: tuple[int, ...] = field(default=(), compare=False, repr=False)
+    body: str = field(default="", compare=False, repr=False)
 
     @property
     def countries(self) -> tuple[str, ...]:

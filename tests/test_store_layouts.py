@@ -174,7 +174,7 @@ def test_last_migration_makes_the_present_layout() -> None:
 
 def test_tables_stay_as_they_are_in_this_layout() -> None:
     """Fails when `schema.py` changes: then add a migration, raise LAYOUT, and pin the new tables here."""
-    assert layouts.fingerprint() == "b51285fab8aafef5", "add a migration to lib/store/migrations"
+    assert layouts.fingerprint() == "0efac3e419342f8b", "add a migration to lib/store/migrations"
 
 
 def test_layout_of_a_newer_altyn_is_refused_with_both_numbers_and_left_alone(
@@ -197,6 +197,7 @@ def test_words_folded_by_an_earlier_version_are_folded_again(
     execute(
         "UPDATE articles SET title_words = 'o zbekiston narxlari' WHERE key = 'a'",
         "ALTER TABLE articles DROP COLUMN restamped",
+        "ALTER TABLE articles DROP COLUMN body",
         "UPDATE altyn_layout SET number = '0007'",
     )
     upgraded = Store(url)

@@ -21,19 +21,8 @@ from lib.store.settling import settled as settle
 from lib.store.versions import CLOSE_AT_ONCE, close, insert, visible
 
 FIELDS = (
-    "key",
-    "feed",
-    "outlet",
-    "language",
-    "url",
-    "title",
-    "excerpt",
-    "day",
-    "published",
-    "basis",
-    "text",
-    "story",
-    "restamped",
+    *("key", "feed", "outlet", "language", "url", "title", "excerpt", "day", "published", "basis"),
+    *("text", "story", "restamped", "body"),
 )
 MOST_REMEMBERED = 64  # answers to what readers typed: a page asks for the same words several times
 

@@ -145,6 +145,7 @@ articles = sa.Table(
     sa.Column("day", sa.Date, nullable=False),
     sa.Column("published", UtcDateTime),
     sa.Column("basis", sa.String, nullable=False),
+    sa.Column("body", sa.String, nullable=False, server_default=""),  # what tags are decided on
     sa.Column("restamped", UtcDateTime),  # the outlet's later date of an article that keeps its first
     sa.Column("title_words", sa.String, nullable=False),  # these two as `query.py` folds them
     sa.Column("excerpt_words", sa.String, nullable=False),

@@ -1,5 +1,5 @@
-"""The later date of an article that keeps its first one; and words in which an apostrophe, however it is
-typed, parts no word."""
+"""The later date of an article that keeps its first one, the text that tags are decided on, and words
+in which an apostrophe, however it is typed, parts no word."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ AT_ONCE = 1000
 
 def upgrade() -> None:
     op.add_column("articles", sa.Column("restamped", UtcDateTime))
+    op.add_column("articles", sa.Column("body", sa.String, nullable=False, server_default=""))
     conn = op.get_bind()
     indexed = conn.dialect.name == "sqlite" and sa.inspect(conn).has_table("articles_words")
     if _fold_again(conn) and indexed:  # where it was dropped on the way here, it is made anew at the end
