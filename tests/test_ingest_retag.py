@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from lib import catalog, news, snapshot
-from lib.ingest.retag import retag
+from lib.ingest.retag import retag, tags_of
 from lib.models import Article, ArticleFilter
 from lib.store import Store
 from lib.store.versions import CLOSE_AT_ONCE
@@ -24,11 +25,29 @@ def held(store: Store) -> dict[str, Article]:
 
 def test_stale_tags_become_those_of_today(store: Store) -> None:
     store.articles.add([article("a", POWER, tags=("UZ", "culture")), article("b", POWER)])
-    assert retag(store) == 2
+    assert retag(store).changed == 2
     stale, untagged = held(store)["a"], held(store)["b"]
     assert stale.tags == untagged.tags
     assert stale.countries == ("TJ",)
     assert "energy" in stale.topics
+
+
+def test_summary_counts_what_was_gained_and_lost(store: Store) -> None:
+    store.articles.add([article("a", POWER, tags=("UZ", "culture")), article("b", POWER), article("c", "Haze")])
+    summary = retag(store)
+    assert (summary.gained["TJ"], summary.gained["energy"], summary.lost["UZ"]) == (2, 2, 1)
+    assert summary.lines()[:2] == ["  TJ: +2 −0", "  energy: +2 −0"]
+    assert "  culture: +0 −1" in summary.lines()
+    assert retag(store).lines() == []
+
+
+def test_tags_are_decided_on_the_text_and_not_on_what_is_shown_of_it() -> None:
+    seen = replace(article("a", "A look back"), excerpt="A quiet week…")
+    assert tags_of(seen) == ()
+    assert {t.code for t in tags_of(replace(seen, body="A quiet week. Uzbekistan opened a gas field."))} >= {
+        "UZ",
+        "energy",
+    }
 
 
 def test_national_outlet_writes_of_its_own_country(store: Store) -> None:
@@ -41,7 +60,7 @@ def test_national_outlet_writes_of_its_own_country(store: Store) -> None:
 @pytest.mark.parametrize("feed", [snapshot.DIGEST, "taken_out"])
 def test_tags_stay_where_the_feed_is_not_in_the_catalogue(store: Store, feed: str) -> None:
     store.articles.add([article("a", POWER, tags=("UZ", "culture"), feed=feed)])
-    assert retag(store) == 0
+    assert retag(store).changed == 0
     assert (held(store)["a"].countries, held(store)["a"].topics) == (("UZ",), ("culture",))
 
 
@@ -52,7 +71,7 @@ def test_what_a_refresh_has_tagged_stays(store: Store) -> None:
     store.articles.add(found)
     state = store.state()
     assert any(a.tags for a in found)
-    assert retag(store) == 0
+    assert retag(store).changed == 0
     assert store.state() == state
 
 
@@ -75,5 +94,5 @@ def test_stopped_work_is_done_by_the_same_command(store: Store) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         retag(store, stop)
-    assert retag(store) == 50
-    assert retag(store) == 0
+    assert retag(store).changed == 50
+    assert retag(store).changed == 0

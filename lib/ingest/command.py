@@ -120,8 +120,8 @@ def _retag(words: list[str]) -> int:
     with closing(_store()) as store:
         count = sum(articles for articles, _ in store.articles.per_feed().values())
         with _bar(count, "article", "tags") as bar:
-            changed = retag(store, bar.update)
-    print(f"✓ {bar.n} articles: {changed} changed")
+            summary = retag(store, bar.update)
+    print(f"✓ {bar.n} articles: {summary.changed} changed", *summary.lines(), sep="\n")
     return 0
 
 
