@@ -29,6 +29,7 @@ MAY_IMPORT = {
     "snapshot": {"models"},
     "ingest": {"models", "errors", "countries", "catalog", "net", "rates", "news", "store", "snapshot"},
     "series": {"models", "countries"},
+    "impact": {"models", "countries", "series"},
     "links": {"models", "countries"},
     "export": {"catalog", "links", "models", "notation", "series", "words"},
     "charts": {"countries", "series", "links", "notation", "words"},

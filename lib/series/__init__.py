@@ -17,6 +17,7 @@ lines.py    rates to lines: published, inverse, cross; cut, turned, indexed
 choice.py   which source's line
 flags.py    changes, flags and their SDMX status
 moves.py    breaks of a regime, and abnormal moves by robust z
+risk.py     log changes, volatility, drawdown, averages, rolling correlation
 """
 
 from __future__ import annotations
@@ -29,6 +30,20 @@ from lib.series.gaps import alone, carried, carry, missed, overdue, with_gaps
 from lib.series.lines import cut, empty_line, frame, index_to_100, invert, lines
 from lib.series.moves import Move, moves, near, notable
 from lib.series.regimes import Break, breaks
+from lib.series.risk import (
+    Correlation,
+    drawdown,
+    gap_limit,
+    is_weekly,
+    log_changes,
+    moving_average,
+    observed,
+    per_year,
+    rolling_correlation,
+    rolling_volatility,
+    weekly,
+    without_spikes,
+)
 
 __all__ = [
     "FLAGS",
@@ -36,6 +51,7 @@ __all__ = [
     "STATUS",
     "Break",
     "Calendar",
+    "Correlation",
     "Move",
     "Standing",
     "alone",
@@ -49,17 +65,28 @@ __all__ = [
     "chosen",
     "cut",
     "disagree",
+    "drawdown",
     "empty_line",
     "frame",
+    "gap_limit",
     "index_to_100",
     "invert",
+    "is_weekly",
     "lines",
+    "log_changes",
     "missed",
     "moves",
+    "moving_average",
     "near",
     "notable",
     "obs_status",
+    "observed",
     "overdue",
+    "per_year",
     "preference",
+    "rolling_correlation",
+    "rolling_volatility",
+    "weekly",
     "with_gaps",
+    "without_spikes",
 ]
