@@ -28,7 +28,7 @@ def _on_the_day_of(before: Article, article: Article) -> Article:
 
 
 def _restamped(article: Article, before: Article) -> bool:
-    """Whether a version of an article bears a later date than the one before it, and some of its words."""
+    """Whether a version of an article has a later date than the one before it, and some of its words."""
     if article.title != before.title and (not article.excerpt or article.excerpt != before.excerpt):
         return False
     if article.day != before.day or before.published is None:
