@@ -64,6 +64,20 @@ class RateQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyRate:
+    """One decision on a central bank's policy rate: `rate` in percent from `day` on (the day of the
+    decision, or that on which it took effect), `previous` as the page of the decision gives it."""
+
+    bank: str  # the key of the bank in sources.toml
+    day: date
+    basis: Literal["decision", "effective"]
+    rate: float
+    previous: float | None
+    url: str
+    outlet: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tag:
     """A country (`KZ` .. `UZ`, `REGION`) or topic code of an article, and the words that earned it."""
 

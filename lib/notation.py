@@ -11,6 +11,10 @@ from lib.words import spoken
 DIGITS = 6  # one step of a six-digit rate is at most 0.001 %, well under a calm day of any of the five
 DASH = "–"
 RUSSIAN = str.maketrans({",": "\u00a0", ".": ","})  # thousands by spaces that do not break, decimals by a comma
+WEEKDAYS = {
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    "ru": ("пн", "вт", "ср", "чт", "пт", "сб", "вс"),
+}
 MONTHS = ["янв.", "февр.", "мар.", "апр.", "мая", "июн.", "июл.", "авг.", "сент.", "окт.", "нояб.", "дек."]
 
 
@@ -66,24 +70,35 @@ def number(told: str) -> str:
     return told.translate(RUSSIAN) if spoken() == "ru" else told
 
 
-def change(percent: float | None) -> str:
-    """The size of a change with its arrow; the arrow, not a sign, tells the direction.
+def change(percent: float | None, digits: int = 2) -> str:
+    """The size of a change with its arrow; the arrow, not a sign, gives the direction.
 
-    >>> change(0.3149), change(-0.004), change(0.0), change(None)
-    ('▲ 0.31 %', '▼ <0.01 %', '0.00 %', '–')
+    >>> change(0.3149), change(-0.004), change(0.0), change(None), change(-13.14, digits=1)
+    ('▲ 0.31 %', '▼ <0.01 %', '0.00 %', '–', '▼ 13.1 %')
     """
     if percent is None or not math.isfinite(percent):
         return DASH
-    if abs(percent) < 1e-9:  # float noise of equal fixings; the smallest real step of a 12-digit rate is larger
-        return f"{number('0.00')} %"
-    size = number("<0.01" if abs(percent) < 0.005 else f"{abs(percent):,.2f}")
-    return f"{'▲' if percent > 0 else '▼'} {size} %"
+    smallest = 10.0**-digits
+    if abs(percent) < 1e-9:  # float noise of equal fixings; a real step of 12 digits is larger
+        return f"{number(f'{0:.{digits}f}')} %"
+    small = abs(percent) < smallest / 2
+    size = f"<{smallest:.{digits}f}" if small else f"{abs(percent):,.{digits}f}"
+    return f"{'▲' if percent > 0 else '▼'} {number(size)} %"
+
+
+def weekday(when: date) -> str:
+    """A day of the week: Fri, пт."""
+    return WEEKDAYS[spoken()][when.weekday()]
+
+
+def month(when: date) -> str:
+    """A month: Sep, сент."""
+    return MONTHS[when.month - 1] if spoken() == "ru" else f"{when:%b}"
 
 
 def day(when: date, *, year: bool = True) -> str:
     """A day as readers write it: 29 Sep 2026, 29 сент. 2026."""
-    month = MONTHS[when.month - 1] if spoken() == "ru" else f"{when:%b}"
-    return f"{when.day} {month} {when.year}" if year else f"{when.day} {month}"
+    return f"{when.day} {month(when)} {when.year}" if year else f"{when.day} {month(when)}"
 
 
 def span(since: date, until: date) -> str:

@@ -22,6 +22,7 @@ TOPICS = {
     "economy", "energy", "trade", "politics", "diplomacy", "security",
     "justice", "migration", "environment", "society", "culture", "technology",
 }  # fmt: skip
+DAY = date(2026, 11, 23)
 CYRILLIC = re.compile("[а-яё]", re.I)
 
 
@@ -51,11 +52,11 @@ def assert_https(address: str) -> None:
 @pytest.mark.parametrize("source", catalog.sources().values(), ids=lambda source: source.key)
 def test_source(source: Source) -> None:
     for address in filter(None, (source.url, source.fallback, source.page)):
-        assert_https(address.format(day=date(2026, 11, 23)))
+        assert_https(address.format(day=DAY, table="B", since=DAY, until=DAY))
     assert source.country in ("", *CODES)
     assert source.country == "" or source.kind == "official"
     assert set(source.quotes) <= {*CURRENCIES, *ANCHORS}
-    assert source.base in ("", *CURRENCIES, *ANCHORS)
+    assert source.base in ("", "PLN", *CURRENCIES, *ANCHORS)
     assert source.base not in source.quotes
     assert len(set(source.quotes)) == len(source.quotes) > 0
     assert source.first < date(2026, 1, 1)

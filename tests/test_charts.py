@@ -1,4 +1,4 @@
-"""Frames to figures: what is drawn where, what a hover says, and what is left out."""
+"""Frames to figures: what is drawn where, and what is left out."""
 
 from __future__ import annotations
 
@@ -8,156 +8,246 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
+import plotly.io
 import pytest
 
 from lib import charts, series
-from lib.charts import Line
-from lib.charts.axes import DAY_MS, HEIGHT, STRIP_SHARE
-from lib.charts.labels import LABEL_PIXELS
+from lib.charts import Event, Line
+from lib.charts.axes import HEIGHT, pixels
+from lib.charts.labels import LINE_PIXELS, MAX_RIGHT, right_margin
+from lib.charts.line import DAY_MS
+from lib.charts.typed import read
 from lib.countries import BY_CODE
 from lib.models import Observation
 
 PERIOD = (date(2026, 9, 1), date(2026, 9, 30))
+HALF = DAY_MS / 2
 
 
 def line(code: str = "KZ", source: str = "NBK", **values: float) -> Line:
     """A line with values by day of September 2026: `line(d1=440.0, d2=441.0)`."""
-    currency, seen = BY_CODE[code].currency, datetime(2026, 9, 30, tzinfo=UTC)
-    rows = [Observation("s", "USD", currency, date(2026, 9, int(d[1:])), v, seen, None) for d, v in values.items()]
-    return Line(BY_CODE[code], source, series.annotate(series.choose(series.frame(rows), currency, ["s"])[1], currency))
+    by_day = {date(2026, 9, int(day[1:])): value for day, value in values.items()}
+    return dated(by_day, code, source)
+
+
+def dated(values: dict[date, float], code: str = "KZ", source: str = "NBK") -> Line:
+    currency, recorded = BY_CODE[code].currency, datetime(2026, 9, 30, tzinfo=UTC)
+    rows = [Observation("s", "USD", currency, d, v, recorded, None) for d, v in values.items()]
+    made = series.lines(series.frame(rows), "USD", currency)["s"]
+    return Line(BY_CODE[code], source, series.annotate(made, currency))
 
 
 def draw(*lines: Line, **options: Any) -> Any:
     return charts.figure(lines, [(date(2026, 9, 2), 3)], PERIOD, **options)
 
 
-def named(figure: Any, name: str) -> list[Any]:
-    return [trace for trace in figure.data if trace.name == name]
+def named(figure: Any, name: str, mode: str = "lines") -> list[Any]:
+    return [t for t in figure["data"] if t["name"] == name and t.get("mode", "bar") == mode]
+
+
+def days_of(trace: Any) -> list[float]:
+    """The corners of a step line in days since 1 September, at the middle of the day."""
+    first = pd.Timestamp("2026-09-01").value / 1e6 - HALF
+    return [(x - first) / DAY_MS for x in read(trace["x"])]
+
+
+def labels(figure: Any) -> list[Any]:
+    return [note for note in figure["layout"]["annotations"] if "<b>" in note["text"]]
+
+
+def test_a_figure_is_one_that_plotly_accepts() -> None:
+    figure = draw(line(d1=440.0, d2=441.0), events=[Event(1, "KZ", date(2026, 9, 2))])
+    assert go.Figure(figure).to_dict()["layout"]["hovermode"] == "x unified"
+    assert '"dtype":"f8"' in plotly.io.to_json(figure, validate=False)
 
 
 def test_rates_get_a_panel_each_on_one_time_axis() -> None:
     figure = draw(line("KZ", d1=440.0, d2=441.0), line("UZ", d1=11_800.0, d2=11_790.0))
-    assert list(dict.fromkeys(trace.yaxis for trace in figure.data)) == ["y", "y2", "y3"]
-    assert {trace.xaxis for trace in figure.data} == {None}
-    assert figure.layout.yaxis.domain[0] > figure.layout.yaxis2.domain[1] > figure.layout.yaxis3.domain[1]
+    assert list(dict.fromkeys(trace["yaxis"] for trace in figure["data"])) == ["y", "y2", "y3"]
+    assert not any("xaxis" in trace for trace in figure["data"])
+    domains = [figure["layout"][name]["domain"] for name in ("yaxis", "yaxis2", "yaxis3")]
+    assert all(above[0] > below[1] for above, below in pairwise(domains))
 
 
 def test_indexes_share_an_axis_and_begin_at_100() -> None:
-    figure = draw(line("KZ", d1=440.0, d2=462.0), line("UZ", d1=11_800.0, d2=11_682.0), measure="index")
+    lines = line("KZ", d1=440.0, d2=462.0), line("UZ", d1=11_800.0, d2=11_682.0)
+    figure = draw(*lines, measure="index")
     kz, uz = named(figure, "KZT")[0], named(figure, "UZS")[0]
-    assert kz.yaxis == uz.yaxis == "y"
-    np.testing.assert_allclose(kz.y, [100, 105])
-    np.testing.assert_allclose(uz.y, [100, 99])
-    assert kz.line.dash != uz.line.dash
+    assert kz["yaxis"] == uz["yaxis"] == "y"
+    np.testing.assert_allclose(read(kz["y"])[:2], [100, 105])
+    np.testing.assert_allclose(read(uz["y"])[:2], [100, 99])
+    assert kz["line"]["dash"] != uz["line"]["dash"]
 
 
-def test_changes_are_bars_that_tell_the_day_they_count_from() -> None:
-    (bar,) = named(draw(line(d1=400.0, d4=404.0), measure="change"), "KZT")
-    assert bar.type == "bar"
-    assert bar.customdata[0] == "no earlier observation"
-    assert bar.customdata[1] == "▲ 1.00 % since 1 Sep 2026"
+def test_a_fixing_is_in_force_until_the_next_one() -> None:
+    (steps,) = named(draw(line(d1=440.0, d4=441.0)), "KZT")
+    assert steps["line"]["shape"] == "hv"
+    assert days_of(steps) == [0, 3, 11]  # the last is carried for a week
+    np.testing.assert_array_equal(read(steps["y"]), [440.0, 441.0, 441.0])
 
 
-def test_days_travel_as_milliseconds() -> None:
-    (curve,) = named(draw(line(d1=440.0, d2=441.0)), "KZT")
-    assert curve.x[1] - curve.x[0] == DAY_MS
-    assert pd.Timestamp(curve.x[0], unit="ms") == pd.Timestamp("2026-09-01")
+def test_a_step_ends_where_nothing_more_is_known() -> None:
+    (steps,) = named(draw(line(d1=440.0, d4=441.0), until=date(2026, 9, 5)), "KZT")
+    assert days_of(steps)[-1] == 5
 
 
-def test_a_silence_is_a_hole_and_a_lone_day_a_dot() -> None:
-    figure = draw(line(d1=440.0, d2=441.0, d12=445.0, d24=450.0, d25=451.0))
-    curve, dots = figure.data[:2]
-    assert np.isnan(curve.y).sum() == 2
-    assert dots.mode == "markers"
-    assert list(dots.y) == [445.0]
+def test_a_silence_is_a_hole_and_a_lone_day_as_long_as_a_day() -> None:
+    (steps,) = named(draw(line(d1=440.0, d2=441.0, d12=445.0, d24=450.0)), "KZT")
+    assert days_of(steps) == [0, 1, 2, 2, 11, 12, 12, 23, 30]
+    np.testing.assert_array_equal(
+        read(steps["y"]), [440, 441, 441, np.nan, 445, 445, np.nan, 450, 450]
+    )
 
 
-def test_one_currency_by_two_publishers_shares_a_panel_with_a_dash_and_a_name_each() -> None:
+def test_repeats_add_no_corner() -> None:
+    peg = {date(2026, 9, day): 3.5 for day in range(1, 31)}
+    (steps,) = named(draw(dated(peg, "TM")), "TMT")
+    assert days_of(steps) == [0, 30]
+
+
+def test_what_another_source_continues_is_lighter_and_apart() -> None:
+    whole = line(d1=440.0, d2=441.0, d3=450.0, d4=451.0, d5=442.0)
+    frame = whole.frame.assign(source=["NBK", "NBK", "NBP", "NBP", "NBK"])
+    own, other = named(draw(Line(whole.country, "NBK", frame)), "KZT")
+    assert own["opacity"] > other["opacity"]
+    assert days_of(own) == [0, 1, 2, 2, 4, 12]
+    assert days_of(other) == [2, 3, 4]
+    np.testing.assert_array_equal(read(other["y"]), [450, 451, 451])
+
+
+def test_an_index_compares_one_source_only() -> None:
+    whole = line(d1=440.0, d2=441.0, d3=450.0)
+    frame = whole.frame.assign(source=["NBK", "NBK", "NBP"])
+    drawn = named(draw(Line(whole.country, "NBK", frame), measure="index"), "KZT")
+    assert len(drawn) == 1
+
+
+def test_changes_are_silent_bars_on_one_scale() -> None:
+    lines = line(d1=400.0, d4=404.0), line("UZ", d1=11_800.0, d2=11_811.8)
+    figure = draw(*lines, measure="change")
+    (bar,) = named(figure, "KZT", mode="bar")
+    assert (bar["type"], bar["hoverinfo"]) == ("bar", "skip")
+    np.testing.assert_allclose(read(bar["y"])[1], 1.0)
+    ranges = [figure["layout"][name]["range"] for name in ("yaxis", "yaxis2")]
+    assert ranges[0] == ranges[1]
+    assert ranges[0][1] > 1.0
+
+
+def test_a_panel_spans_at_least_one_percent_either_way() -> None:
+    figure = draw(line("KG", d1=87.40, d2=87.45))
+    low, high = figure["layout"]["yaxis"]["range"]
+    assert low < 87.425 * 0.99
+    assert high > 87.425 * 1.01
+    lively = draw(line(d1=400.0, d2=500.0))["layout"]["yaxis"]["range"]
+    assert lively[0] < 400 < 500 < lively[1]
+    assert lively[1] - lively[0] < 120
+
+
+@pytest.mark.parametrize("measure", ["rate", "index"])
+def test_a_log_scale_has_logarithmic_bounds(measure: Any) -> None:
+    axis = draw(line(d1=440.0, d2=1000.0), log=True, measure=measure)["layout"]["yaxis"]
+    assert axis["type"] == "log"
+    first, last = (440.0, 1000.0) if measure == "rate" else (100.0, 1000 / 4.4)
+    assert axis["range"][0] < np.log10(first) < np.log10(last) < axis["range"][1]
+
+
+def test_a_currency_by_two_sources_shares_a_panel_with_a_dash_a_shade_and_a_name_each() -> None:
     figure = draw(line("KZ", "NBK", d1=440.0, d2=441.0), line("KZ", "Yahoo", d1=440.5, d2=441.5))
     first, second = named(figure, "KZT")
-    assert first.yaxis == second.yaxis
-    assert first.line.dash != second.line.dash
-    labels = [note.text for note in figure.layout.annotations]
-    assert any(text.endswith("441 NBK") for text in labels)
-    assert any(text.endswith("441.5 Yahoo") for text in labels)
+    assert first["yaxis"] == second["yaxis"]
+    assert first["line"]["dash"] != second["line"]["dash"]
+    assert first["opacity"] != second["opacity"]
+    texts = [note["text"] for note in labels(figure)]
+    assert any("441</b><br>NBK" in text for text in texts)
+    assert any("441.5</b><br>Yahoo" in text for text in texts)
 
 
-def test_hover_names_pair_and_source_and_keeps_published_digits() -> None:
-    (curve,) = named(draw(line(d1=440.1234567, d2=441.0)), "KZT")
-    assert curve.hovertemplate.startswith("1 USD = %{customdata:,.10~r} KZT · NBK")
-    assert curve.customdata[0] == 440.1234567
-
-
-def test_the_inverse_shows_no_invented_digits() -> None:
-    turned = line(d1=440.0, d2=441.0)
-    turned = Line(turned.country, turned.source, series.invert(turned.frame))
-    (curve,) = named(draw(turned, direction="local"), "KZT")
-    assert curve.hovertemplate.startswith("1 KZT = %{customdata:,.6~r} USD")
-
-
-def test_hover_of_a_cross_names_its_legs_and_invents_no_digits() -> None:
-    crossed = line("KG", d1=0.19, d2=0.2)
-    crossed.frame["legs"] = "USD/KGS ÷ USD/KZT"
-    (curve,) = named(draw(Line(crossed.country, "NBK", crossed.frame, "KZT")), "KGS")
-    assert curve.hovertemplate.startswith("1 KZT = %{customdata:,.6~r} KGS · NBK, USD/KGS ÷ USD/KZT")
-
-
-def test_a_break_of_the_regime_is_a_dated_line_with_a_word() -> None:
-    seen = datetime(2026, 9, 30, tzinfo=UTC)
-    rows = [
-        Observation("s", "USD", "KZT", date(2015, 8, day), v, seen, None) for day, v in ((19, 188.38), (20, 255.26))
-    ]
-    frame = series.annotate(series.choose(series.frame(rows), "KZT", ["s"])[1], "KZT")
-    figure = charts.figure([Line(BY_CODE["KZ"], "NBK", frame)], [], (date(2015, 8, 1), date(2015, 8, 31)))
-    assert [pd.Timestamp(shape.x0, unit="ms").date() for shape in figure.layout.shapes] == [date(2015, 8, 20)]
-    assert "float" in [note.text for note in figure.layout.annotations]
-    assert not named(figure, "KZT flags")
-
-
-def test_doubtful_points_are_marked_and_explained() -> None:
-    doubtful = line("TM", d1=3.5, d2=3.43, d3=3.5)
-    (marks,) = named(draw(doubtful), "TMT flags")
-    assert list(marks.y) == [3.43]
-    assert "off the 3.5 peg" in marks.customdata[0]
-    assert charts.doubtful(doubtful)
+def test_a_run_of_doubted_values_has_one_mark() -> None:
+    figure = draw(line("TM", d1=3.5, d2=3.43, d3=3.44, d4=3.5, d5=3.6, d6=3.5))
+    (marks,) = named(figure, "TMT flags", mode="markers")
+    np.testing.assert_array_equal(read(marks["y"]), [3.43, 3.6])
+    assert marks["hoverinfo"] == "skip"
+    assert charts.doubtful(line("TM", d1=3.5, d2=3.43, d3=3.5))
     assert not charts.doubtful(line("TM", d1=3.5, d2=3.5))
 
 
-def test_a_revised_point_tells_the_value_before() -> None:
-    revised = line(d1=440.0, d2=441.0)
-    revised.frame.loc["2026-09-02", ["previous", "flags"]] = [439.5, "revised"]
-    (marks,) = named(draw(revised), "KZT flags")
-    assert marks.customdata[0] == "KZT revised (was 439.5)"
-    revised.frame["previous_seen"] = pd.Timestamp("2026-09-03", tz="UTC")
-    (marks,) = named(draw(revised), "KZT flags")
-    assert marks.customdata[0] == "KZT revised (was 439.5, seen 2026-09-03; is 441, seen 2026-09-30)"
+def test_a_break_of_the_regime_is_a_dated_line_with_a_word() -> None:
+    broken = dated({date(2015, 8, 19): 188.38, date(2015, 8, 20): 255.26})
+    layout = charts.figure([broken], [], (date(2015, 8, 1), date(2015, 8, 31)))["layout"]
+    (shape,) = layout["shapes"]
+    assert pd.Timestamp(shape["x0"] + HALF, unit="ms").date() == date(2015, 8, 20)
+    assert "float" in [note["text"] for note in layout["annotations"]]
+
+
+def test_neighbouring_breaks_have_their_words_below_each_other() -> None:
+    broken = dated({date(1999, 1, 4): 84.0, date(2015, 8, 19): 188.38, date(2015, 8, 20): 255.26})
+    period = (date(2008, 1, 1), date(2016, 12, 31))
+    layout = charts.figure([broken], [], period)["layout"]
+    known = len(series.breaks("KZT", *period))
+    words = [n for n in layout["annotations"] if n.get("yref") == "y domain"]
+    assert len(words) == known
+    near = (period[1] - period[0]).days / 8
+    for one, other in pairwise(words):
+        if other["x"] - one["x"] < near * DAY_MS:
+            assert other["yshift"] < one["yshift"]
 
 
 @pytest.mark.parametrize("log", [False, True])
-def test_end_labels_stand_at_the_last_value(log: bool) -> None:
-    figure = draw(line(d1=440.0, d2=1000.0), log=log)
-    label = figure.layout.annotations[-1]
-    assert "<b>KZT</b> 1,000" in label.text
-    assert label.y == (3.0 if log else 1000.0)
-    assert figure.layout.yaxis.type == ("log" if log else "linear")
+def test_end_labels_stand_at_the_last_value_and_give_the_change_of_the_period(log: bool) -> None:
+    whole = line(d1=440.0, d2=1000.0)
+    changed = Line(whole.country, "NBK", whole.frame, change=127.27)
+    (label,) = labels(draw(changed, log=log))
+    assert "<b>KZT 1,000</b><br>▲ 127.3 %" in label["text"]
+    assert label["y"] == (3.0 if log else 1000.0)
 
 
-def test_end_labels_of_one_axis_do_not_cover_each_other() -> None:
-    lines = [line(code, d1=100.0, d2=100.0 + n / 100) for n, code in enumerate(("KZ", "KG", "TJ", "TM", "UZ"))]
-    labels = draw(*lines, measure="index").layout.annotations[1:]
-    span = HEIGHT * (1 - STRIP_SHARE) * 0.5
-    heights = sorted((note.y - 100) / 0.04 * span + note.yshift for note in labels)
-    assert all(b - a >= LABEL_PIXELS - 1e-6 for a, b in pairwise(heights))
+@pytest.mark.parametrize("log", [False, True])
+def test_end_labels_of_one_axis_do_not_cover_each_other(log: bool) -> None:
+    codes = enumerate(("KZ", "KG", "TJ", "TM", "UZ"))
+    lines = [line(code, d1=100.0, d2=100.0 + n / 100) for n, code in codes]
+    figure = draw(*lines, measure="index", log=log)
+    bounds = figure["layout"]["yaxis"]["range"]
+    span = tuple(10**bound for bound in bounds) if log else tuple(bounds)
+    ends = [(10 ** n["y"] if log else n["y"], n["yshift"]) for n in labels(figure)]
+    heights = sorted(pixels(end, span, 1, log) + shift for end, shift in ends)  # type: ignore[arg-type]
+    assert all(above - below >= LINE_PIXELS - 1e-6 for below, above in pairwise(heights))
+    assert heights[-1] <= HEIGHT
+
+
+def test_there_is_room_for_the_longest_label() -> None:
+    short, long = line(d1=440.0), line("KZ", "A source with a long name", d1=440.0, d2=441.0)
+    assert right_margin([short], "rate") < right_margin([long, short], "rate") == MAX_RIGHT
+
+
+def test_events_are_numbered_on_their_line() -> None:
+    events = [Event(1, "KZ", date(2026, 9, 3)), Event(2, "UZ", date(2026, 9, 3))]
+    notes = draw(line(d1=440.0, d2=441.0), events=events)["layout"]["annotations"]
+    (note,) = [note for note in notes if note.get("name") == "event-1"]
+    assert (note["text"], note["y"], note["captureevents"]) == ("<b>1</b>", 441.0, True)
+    assert not [note for note in notes if note.get("name") == "event-2"]  # no line of its country
+
+
+def test_picked_and_selected_days_are_shown() -> None:
+    days = (date(2026, 9, 3), date(2026, 9, 4))
+    layout = draw(line(d1=440.0), marked=date(2026, 9, 5), selected=days)["layout"]
+    rule, box = layout["shapes"]
+    assert pd.Timestamp(rule["x0"], unit="ms").date() == date(2026, 9, 5)
+    assert box["x1"] - box["x0"] == 2 * DAY_MS
+    assert "5 Sep 2026" in [note["text"] for note in layout["annotations"]]
 
 
 def test_the_strip_counts_articles_a_day() -> None:
-    strip = draw(line(d1=440.0)).data[-1]
-    assert (list(strip.y), strip.name) == ([3], "articles")
+    strip = draw(line(d1=440.0))["data"][-1]
+    assert (strip["y"], strip["name"], strip["hoverinfo"]) == ([3], "articles", "skip")
 
 
-def test_without_articles_the_strip_is_empty() -> None:
-    assert len(charts.figure([line(d1=440.0)], [], PERIOD).data[-1].x) == 0
+def test_without_lines_or_articles_there_is_an_empty_chart() -> None:
+    figure = charts.figure([], [], PERIOD)
+    assert len(read(figure["data"][-1]["x"])) == 0
+    assert go.Figure(figure)
 
 
 def test_the_picture_has_words() -> None:
-    assert charts.alt([line(d1=440.0, d2=441.5)], PERIOD) == "Chart of 1 Sep – 30 Sep 2026; last values: KZT 441.5."
+    words = "Chart of 1 Sep – 30 Sep 2026; last values: KZT 441.5."
+    assert charts.alt([line(d1=440.0, d2=441.5)], PERIOD) == words

@@ -39,7 +39,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     base: str = ""  # the currency that every rate is quoted in, where there is one
     quotes: tuple[str, ...]  # what the adapter takes of what is published
     first: date  # the first day worth asking for
-    days: Literal["weekdays", "daily", "tue-sat", "mon-sat"]  # the publication calendar
+    days: Literal["weekdays", "daily", "tue-sat", "mon-sat", "wednesdays"]  # the publication calendar
     window_days: int  # how many days one window of a refresh spans
     initial_days: int  # how far back an empty store starts
     pause: float = 0.0  # seconds between two requests

@@ -1,32 +1,42 @@
-"""Frames to a Plotly figure: lines in panels or on one axis, doubtful points marked, and a strip of articles below.
+"""Frames to a Plotly figure, as a plain dict: steps in panels or on one axis, a strip of articles.
 
-line.py    a line in view, and what tells it from others
+line.py    a line in view, and what distinguishes it from the others
 axes.py    where things stand
 traces.py  what is drawn of a line
-labels.py  names and last values at the lines' ends
-strip.py   the articles: how many, where, which day
+hover.py   what a hover says of each line on one day
+flags.py   flags in a few words
+labels.py  names, last values and changes at the lines' ends
+events.py  numbered events on the line
+strip.py   the articles: how many a day, which day is picked
+typed.py   numbers as Plotly's typed arrays
 
-Colours carry nothing alone: every line also has its own dash and a label at its end. Days travel as milliseconds since
-1970 (smaller and faster than text). Nothing is interpolated: a silence of more than seven days is a gap.
+Colours carry nothing alone: every line also has its own dash and a label at its end. Days travel as
+milliseconds since 1970 (smaller and faster than text). A fixing is in force until the next one, so
+lines are steps; nothing is interpolated.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
-
-import plotly.graph_objects as go
+from typing import Any
 
 from lib import notation
-from lib.charts.axes import axes, layout, y_name
-from lib.charts.labels import end_labels
-from lib.charts.line import Days, Line, dashed
-from lib.charts.strip import Counts, markers, picked, shaded, strip, strip_label
-from lib.charts.traces import bars, breaks, carried, curve, doubtful, doubts
+from lib.charts.axes import axes, layout, spans, y_name
+from lib.charts.events import Event, numbered
+from lib.charts.hover import hover
+from lib.charts.labels import end_labels, right_margin
+from lib.charts.line import Days, Line, Trace, distinguished
+from lib.charts.strip import Counts, picked, shaded, strip, strip_hover, strip_label
+from lib.charts.traces import bars, breaks, doubtful, doubts, steps
 from lib.links import Direction, Measure
 from lib.words import t
 
-__all__ = ["Line", "alt", "doubtful", "figure"]
+__all__ = ["Event", "Figure", "Line", "alt", "doubtful", "figure"]
+
+INK = "#31363c"
+Figure = dict[str, Any]
 
 
 def figure(
@@ -36,44 +46,72 @@ def figure(
     measure: Measure = "rate",
     direction: Direction = "usd",
     log: bool = False,
-    ink: str = "#31363c",
-    marks: Mapping[str, Counts] | None = None,
+    ink: str = INK,
+    events: Sequence[Event] = (),
     marked: date | None = None,
     selected: Days | None = None,
-) -> go.Figure:
-    """The chart. Rates and changes get a panel each, since 441 tenge and 9 somoni share no axis; indexes share one.
-    `articles` a day stand in the strip, `marks` are those of each country, by its code, for its own line; `marked` is
-    a day picked out, `selected` days shaded. `ink` is the colour of the labels: the page's theme is not known here."""
+    until: date | None = None,
+) -> Figure:
+    """The chart as a Plotly figure in plain dicts: validating objects take half of a page's time.
+
+    Rates and changes get a panel each, since 441 tenge and 9 somoni share no axis; indexes share
+    one. `articles` a day stand in the strip, `events` are numbered on their line, `marked` is a day
+    picked out, `selected` days shaded. `ink` is the colour of the labels: the page's theme is not
+    known here. `until` is the last day to which a value is carried (the period's last if None).
+    """
     shared = measure == "index"
-    lines = dashed(lines, shared)
-    rows = {code: 0 if shared else n for n, code in enumerate(dict.fromkeys(line.country.code for line in lines))}
-    panels = 1 if shared else max(1, len(rows))
+    until = min(until or period[1], period[1])
+    lines = [line for line in distinguished(_comparable(lines, measure), shared) if len(line.frame)]
+    rows = _rows(lines, shared)
+    limits = spans(lines, rows, measure)
     traces = [
-        trace.update(yaxis=y_name(rows[line.country.code]))
+        {**trace, "yaxis": y_name(rows[line.country.code])}
         for line in lines
-        for trace in _drawn(line, measure, direction, period, (marks or {}).get(line.country.code, ()))
+        for trace in _traces(line, measure, direction, period, until)
     ]
-    laid = layout(panels, period, ink) | axes(panels, measure, log)
-    told = [broken for line in lines for broken in breaks(line, period, y_name(rows[line.country.code]))]
-    told += [*picked(marked), *shaded(selected)]
-    laid["shapes"] = [shape for shape, _ in told]
-    words = [word for _, word in told if word]
-    laid["annotations"] = [strip_label(), *words, *end_labels(lines, rows, measure, log)]
-    return go.Figure([*traces, strip(articles).update(yaxis=y_name(panels))], laid)
-
-
-def _drawn(
-    line: Line, measure: Measure, direction: Direction, period: Days, counts: Counts
-) -> list[go.Scatter | go.Bar]:
-    """What is drawn of one line in its panel."""
-    values = line.values(measure)
-    if measure == "change":
-        return [bars(line, values), *doubts(line, values)]
-    drawn = [*curve(line, values, measure, direction), *carried(line, values, period), *doubts(line, values)]
-    return [*drawn, *markers(line, values, counts, period)]
+    below = {"yaxis": y_name(len(limits))}
+    traces += [{**strip_hover(articles, period), **below}, {**strip(articles), **below}]
+    laid = layout(len(limits), period, ink, right_margin(lines, measure))
+    drawn = [*picked(marked), *shaded(selected)]
+    for line in lines:
+        drawn += breaks(line, period, y_name(rows[line.country.code]))
+    words = [word for _, word in drawn if word]
+    numbers = numbered(events, lines, rows, measure, log, ink)
+    labels = end_labels(lines, rows, measure, limits, log)
+    laid |= axes(limits, measure, log)
+    laid["shapes"] = [shape for shape, _ in drawn]
+    laid["annotations"] = [strip_label(), *words, *numbers, *labels]
+    return {"data": traces, "layout": laid}
 
 
 def alt(lines: Sequence[Line], period: Days) -> str:
     """The figure in words, for those who do not see it."""
-    ends = ", ".join(f"{x.country.currency} {notation.published(float(x.frame['value'].iloc[-1]))}" for x in lines)
-    return t("Chart of {period}; last values: {values}.", period=notation.span(*period), values=ends)
+    ends = ", ".join(
+        f"{line.currency} {notation.published(float(line.frame['value'].iloc[-1]))}"
+        for line in lines
+        if len(line.frame)
+    )
+    words = "Chart of {period}; last values: {values}."
+    return t(words, period=notation.span(*period), values=ends)
+
+
+def _traces(
+    line: Line, measure: Measure, direction: Direction, period: Days, until: date
+) -> list[Trace]:
+    """What is drawn of one line in its panel, and what answers the pointer."""
+    values = line.values(measure)
+    drawn = [bars(line, values)] if measure == "change" else steps(line, measure, until)
+    return [*drawn, *doubts(line, values), hover(line, measure, direction, period, until)]
+
+
+def _comparable(lines: Sequence[Line], measure: Measure) -> list[Line]:
+    """An index compares the observations of one source."""
+    if measure != "index":
+        return list(lines)
+    return [replace(line, frame=line.frame[line.sources == line.source]) for line in lines]
+
+
+def _rows(lines: Sequence[Line], shared: bool) -> dict[str, int]:
+    """The panel of each country: one for all where they share an axis."""
+    codes = dict.fromkeys(line.country.code for line in lines)
+    return {code: 0 if shared else n for n, code in enumerate(codes)}

@@ -1,134 +1,139 @@
-"""What is drawn of a line: the line itself or its changes, its doubtful and carried points, breaks of its regime."""
+"""What is drawn of a line: steps or bars, one mark a run of doubted values, breaks of its regime.
+
+None of it answers the pointer: `hover.py` does, for exactly one day.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
-from lib import notation, series
-from lib.charts.axes import DAY_MS, MUTED, instant
-from lib.charts.line import Days, Line, ms
-from lib.links import Direction, Measure
+from lib import series
+from lib.charts.axes import MUTED
+from lib.charts.flags import doubted, runs
+from lib.charts.line import DAY_MS, FALLBACK_SHADE, Days, Line, Trace, instant, to_ms
+from lib.charts.typed import floats
+from lib.links import Measure
 from lib.words import t
 
-FLAG_WORDS = {
-    "spike": "spike that reverts",
-    "off-peg": "off the 3.5 peg: noise",
-    "official-off-peg": "official figure off the peg",
-    "implausible": "implausible step",
-    "revised": "revised",
-    "stale": "stale",
-    "disagree": "publishers disagree by more than 1 %",
-}  # the flags that doubt a value get a marker; those that explain a change are told with the change
+HALF_DAY = DAY_MS / 2
+Drawn = tuple[dict[str, Any], dict[str, Any]]  # a shape and its annotation
 
 
-def curve(line: Line, values: pd.Series, measure: Measure, direction: Direction) -> list[go.Scatter]:
-    """The line, and dots where it cannot show a lone observation."""
-    drawn = series.with_gaps(values, line.frame["reach"])
-    exact = line.frame["value"].reindex(drawn.index).to_numpy()
-    base, quote = (line.base, line.country.currency)[:: 1 if direction == "usd" else -1]
-    legs = next((legs for legs in line.frame["legs"] if legs), "")
-    digits = notation.DIGITS if legs or direction == "local" else 10  # of what is computed, more would be invented
-    source = f"{line.source}, {legs}" if legs else line.source
-    told = f"1 {base} = %{{customdata:,.{digits}~r}} {quote}"
-    index = f"{line.country.currency} %{{y:.2f}} ({told})" if measure == "index" else told
-    curve = go.Scatter(
-        x=ms(drawn.index),
-        y=drawn.to_numpy(),
-        customdata=exact,
-        name=line.country.currency,
-        mode="lines",
-        line={"color": line.country.colour, "dash": line.dash, "width": 1.8},
-        hovertemplate=f"{index} · {source}<extra></extra>",
-    )
-    lone = drawn[series.alone(drawn)]
-    dots = {"mode": "markers", "marker": {"color": line.country.colour, "size": 4}, "hoverinfo": "skip"}
-    return [curve, go.Scatter(x=ms(lone.index), y=lone.to_numpy(), **dots)] if len(lone) else [curve]
+def steps(line: Line, measure: Measure, until: date) -> list[Trace]:
+    """The line as steps: a value is in force from its day until the next one, and ends where
+    nothing more is known. What another source continues is lighter."""
+    values = line.values(measure).to_numpy(float)
+    own = line.sources == line.source
+    drawn = []
+    for which, shade in ((own, line.shade), (~own, FALLBACK_SHADE)):
+        if which.any():
+            x, y = _vertices(line.frame, values, which, until)
+            drawn.append(_step_trace(line, x, y, shade))
+    return drawn
 
 
-def bars(line: Line, values: pd.Series) -> go.Bar:
-    """A change belongs to the day it was published on; hover tells the day it is counted from."""
-    since = [notation.day(day.date()) if pd.notna(day) else "" for day in line.frame["before"]]
-    words = [
-        t("{change} since {day}", change=notation.change(v), day=day) if day else t("no earlier observation")
-        for v, day in zip(values, since, strict=True)
+def bars(line: Line, values: pd.Series) -> Trace:
+    """A change belongs to the day it was published on."""
+    return {
+        "type": "bar",
+        "x": floats(to_ms(values.index)),
+        "y": floats(values.to_numpy(float)),
+        "name": line.currency,
+        "width": DAY_MS,
+        "marker": {"color": line.country.colour, "opacity": line.shade, "line": {"width": 0}},
+        "hoverinfo": "skip",
+    }
+
+
+def doubts(line: Line, values: pd.Series) -> list[Trace]:
+    """One hollow mark at the beginning of each run of doubted values; hover gives the reason."""
+    starts = runs(doubted(line.frame))
+    if not len(starts):
+        return []
+    marker = {"symbol": "circle-open", "size": 7, "color": line.country.colour}
+    return [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": f"{line.currency} flags",
+            "x": floats(to_ms(values.index[starts])),
+            "y": floats(values.to_numpy(float)[starts]),
+            "marker": {**marker, "line": {"width": 1.4}},
+            "hoverinfo": "skip",
+        }
     ]
-    return go.Bar(
-        x=ms(values.index),
-        y=values.to_numpy(),
-        customdata=words,
-        name=line.country.currency,
-        width=DAY_MS,
-        marker={"color": line.country.colour, "line": {"width": 0}},
-        hovertemplate=f"{line.country.currency} %{{customdata}} · {line.source}<extra></extra>",
-    )
-
-
-def carried(line: Line, values: pd.Series, period: Days) -> list[go.Scatter]:
-    """Faint dots on the days without a publication, at the value that they carry."""
-    dots = series.carried(values, period[1], line.frame["reach"])
-    if not len(dots):
-        return []
-    marks = go.Scatter(
-        x=ms(dots.index),
-        y=dots.to_numpy(),
-        name=f"{line.country.currency} carried",
-        mode="markers",
-        marker={"size": 2, "color": line.country.colour, "opacity": 0.55},
-        hovertemplate=f"{line.country.currency} {t('nothing published: the value before is carried')}<extra></extra>",
-    )
-    return [marks]
-
-
-def doubts(line: Line, values: pd.Series) -> list[go.Scatter]:
-    """Doubtful points: hollow, and hover says what the doubt is."""
-    flagged = line.frame["flags"].map(lambda flags: [f for f in flags.split() if f in FLAG_WORDS])
-    flagged = flagged[flagged.map(bool)]
-    if not len(flagged):
-        return []
-    marks = go.Scatter(
-        x=ms(flagged.index),
-        y=values.reindex(flagged.index).to_numpy(),
-        customdata=[_doubt(line, day, flags) for day, flags in flagged.items()],
-        name=f"{line.country.currency} flags",
-        mode="markers",
-        marker={"symbol": "circle-open", "size": 6, "color": line.country.colour, "line": {"width": 1.2}},
-        hovertemplate="⚑ %{customdata}<extra></extra>",
-    )
-    return [marks]
 
 
 def doubtful(line: Line) -> bool:
     """Whether the line has points that the chart marks."""
-    return bool(line.frame["flags"].str.contains("|".join(FLAG_WORDS)).any())
+    return bool(doubted(line.frame).any())
 
 
-def _doubt(line: Line, day: pd.Timestamp, flags: Sequence[str]) -> str:
-    words = ", ".join(t(FLAG_WORDS[flag]) for flag in flags)
-    if "revised" in flags:
-        words += _revision(line.frame.loc[day])
-    return f"{line.country.currency} {words}"
-
-
-def _revision(point: pd.Series) -> str:
-    """Old and new, and when each was seen."""
-    old, new = notation.published(float(point["previous"])), notation.published(float(point["value"]))
-    if pd.isna(point.get("previous_seen")):
-        return f" ({t('was {old}', old=old)})"
-    then, now = f"{point['previous_seen']:%Y-%m-%d}", f"{point['seen']:%Y-%m-%d}"
-    return f" ({t('was {old}, seen {then}; is {new}, seen {now}', old=old, then=then, new=new, now=now)})"
-
-
-def breaks(line: Line, period: Days, axis: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """A dated line with a word for each break of the currency's regime in view."""
-    drawn = []
-    for broken in series.breaks(line.country.currency, *period):
-        day = instant(broken.day)
-        place = {"x": day, "yref": f"{axis} domain", "xref": "x"}
-        word = {"text": t(broken.word), "y": 1, "xanchor": "left", "xshift": 3, "yanchor": "top", "showarrow": False}
-        rule = {"type": "line", "x0": day, "x1": day, "y0": 0, "y1": 1, "xref": "x", "yref": f"{axis} domain"}
-        drawn.append(({**rule, "line": {"color": MUTED, "width": 1}}, {**place, **word, "font": {"size": 11}}))
+def breaks(line: Line, period: Days, axis: str) -> list[Drawn]:
+    """A dated line with a word for each break of the currency's regime in view. Neighbouring
+    words stand one below the other."""
+    drawn: list[Drawn] = []
+    nearest = (period[1] - period[0]).days / 8  # days that a word takes in a panel
+    last, level = date.min, 0
+    for broken in series.breaks(line.currency, *period):
+        level = level + 1 if (broken.day - last).days < nearest else 0
+        last, day = broken.day, instant(broken.day) - HALF_DAY
+        place = {"x": day, "xref": "x", "yref": f"{axis} domain", "y": 1, "yanchor": "top"}
+        shift = {"xanchor": "left", "xshift": 3, "yshift": -13 * level, "showarrow": False}
+        word = {**place, **shift, "text": t(broken.word), "font": {"size": 12}}
+        ends = {"x0": day, "x1": day, "y0": 0, "y1": 1, "xref": "x", "yref": f"{axis} domain"}
+        drawn.append(({"type": "line", **ends, "line": {"color": MUTED, "width": 1}}, word))
     return drawn
+
+
+def _vertices(
+    frame: pd.DataFrame, values: np.ndarray, which: np.ndarray, until: date
+) -> tuple[np.ndarray, np.ndarray]:
+    """The corners of the steps, as x in milliseconds and y; a NaN ends each stretch. A step that
+    repeats the value before has no corner: a peg of decades is one line."""
+    start = to_ms(frame.index) - HALF_DAY
+    end = to_ms(pd.DatetimeIndex(carried_until(frame, until))) + HALF_DAY
+    joined = which[:-1] & which[1:] & (end[:-1] >= start[1:])
+    begins = np.append(True, ~joined)
+    stops = which & np.append(~joined, True)
+    repeated = ~begins & (values == np.append(np.nan, values[:-1]))
+    corners = np.flatnonzero(which & ~repeated)
+    ends = np.flatnonzero(stops)
+    order = np.argsort(np.concatenate([3 * corners, 3 * ends + 1, 3 * ends + 2]))
+    x = np.concatenate([start[corners], end[ends], end[ends]])[order]
+    y = np.concatenate([values[corners], values[ends], np.full(len(ends), np.nan)])[order]
+    return x[:-1], y[:-1]
+
+
+def carried_until(frame: pd.DataFrame, until: date) -> pd.DatetimeIndex:
+    """The last day on which each observation is in force: the day before the next one; its own
+    day where a gap follows; for the newest at most a week on, and not after `until`."""
+    days = frame.index
+    one = pd.Timedelta(days=1)
+    newest = min(days[-1] + series.GAP_DAYS * one, max(pd.Timestamp(until), days[-1]))
+    following = (days[1:] - one).append(pd.DatetimeIndex([newest]))
+    gap = np.append(series.silences(frame)[1:], False)
+    return pd.DatetimeIndex(np.where(gap, days.to_numpy(), following.to_numpy()))
+
+
+def _step_trace(line: Line, x: np.ndarray, y: np.ndarray, shade: float) -> Trace:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": line.currency,
+        "x": floats(x),
+        "y": floats(y),
+        "opacity": shade,
+        "line": {
+            "color": line.country.colour,
+            "dash": line.dash,
+            "width": 1.8,
+            "shape": "hv",
+            "simplify": False,
+        },
+        "hoverinfo": "skip",
+    }

@@ -41,7 +41,7 @@ Pause = Callable[[float], None]  # seconds -> waits as long; `time.sleep` but in
 
 SATURDAY = 5  # of date.weekday()
 # The days of date.weekday() of each calendar; "tue-sat" is of publishers that are asked for ranges alone.
-PUBLISHED = {"weekdays": range(5), "daily": range(7), "mon-sat": range(6), "tue-sat": range(1, 6)}
+PUBLISHED = {"weekdays": range(5), "daily": range(7), "mon-sat": range(6), "tue-sat": range(1, 6), "wednesdays": (2,)}
 NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 

@@ -47,6 +47,7 @@ from lib.series.risk import (
 
 __all__ = [
     "FLAGS",
+    "GAP_DAYS",
     "OBS_STATUS",
     "STATUS",
     "Break",

@@ -9,12 +9,13 @@ from typing import Literal
 import numpy as np
 
 # The days on which a source publishes, as the catalogue has it.
-Calendar = Literal["weekdays", "daily", "tue-sat", "mon-sat"]
+Calendar = Literal["weekdays", "daily", "tue-sat", "mon-sat", "wednesdays"]
 WEEKS: dict[Calendar, str] = {  # NumPy's masks, Monday first
     "weekdays": "1111100",
     "daily": "1111111",
     "tue-sat": "0111110",
     "mon-sat": "1111110",
+    "wednesdays": "0010000",
 }
 DAY = np.timedelta64(1, "D")
 

@@ -10,7 +10,7 @@ from types import ModuleType
 from lib.catalog import sources
 from tests.loopback import Publisher
 
-ASKED = [key for key, source in sources().items() if source.kind != "peg"]  # a peg asks nobody
+ASKED = [key for key, source in sources().items() if source.enabled and source.kind != "peg"]
 
 
 def stand_in(key: str) -> ModuleType:

@@ -1,0 +1,85 @@
+"""Flags in a few words, and which runs of flagged observations the chart marks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lib import notation
+from lib.words import t
+
+# The flags that doubt a value are marked on the chart; the others are only explained on hover.
+DOUBTS = {
+    "spike": "spike that reverts",
+    "off-peg": "off the 3.5 peg",
+    "implausible": "implausible step",
+    "revised": "revised",
+    "stale": "stale",
+    "disagree": "sources differ by more than 1 %",
+}
+REMARKS = {
+    "break": "regime change",
+    "low-resolution": "within the last digit",
+    "after-gap": "first after a gap",
+}
+WORDS = {**REMARKS, **DOUBTS}
+
+
+def flag_words(frame: pd.DataFrame) -> list[str]:
+    """What is doubtful or odd about each observation, in words; empty where nothing is."""
+    flags = frame["flags"].to_numpy()
+    words = {some: _codes(some) for some in set(flags)}
+    return [_told(frame, at, words[some]) if words[some] else "" for at, some in enumerate(flags)]
+
+
+def doubted(frame: pd.DataFrame) -> np.ndarray:
+    """Which observations have a flag that doubts their value."""
+    flags = frame["flags"].to_numpy()
+    doubts = {some: any(code in DOUBTS for code in some.split()) for some in set(flags)}
+    return np.fromiter((doubts[some] for some in flags), bool, len(flags))
+
+
+def runs(marked: np.ndarray) -> np.ndarray:
+    """The positions at which runs of marked observations begin."""
+    starts: np.ndarray = np.flatnonzero(marked & ~np.append(False, marked[:-1]))
+    return starts
+
+
+def _codes(flags: str) -> tuple[str, ...]:
+    return tuple(code for code in flags.split() if code in WORDS)
+
+
+def _told(frame: pd.DataFrame, at: int, codes: tuple[str, ...]) -> str:
+    point = frame.iloc[at]
+    return ", ".join(_word(point, code) for code in codes)
+
+
+def _word(point: pd.Series, code: str) -> str:
+    if code == "revised":
+        return t(WORDS[code]) + _revision(point)
+    if code == "disagree" and point.get("rival"):
+        return _rival(str(point["rival"]), float(point["rival_by"]))
+    return t(WORDS[code])
+
+
+def _rival(source: str, by: float) -> str:
+    """Which other source is how far away: "Bank of Russia 1.3 % higher"."""
+    size = notation.number(f"{abs(by):.1f}")
+    words = "{source} {size} % higher" if by > 0 else "{source} {size} % lower"
+    return t(words, source=source, size=size)
+
+
+def _revision(point: pd.Series) -> str:
+    """The old and the new value, and when each was first recorded."""
+    old, new = (notation.published(float(point[name])) for name in ("previous", "value"))
+    if pd.isna(_moment(point, "previous_seen")):
+        return f" ({t('was {old}', old=old)})"
+    then, now = (f"{_moment(point, name):%Y-%m-%d}" for name in ("previous_seen", "seen"))
+    words = "was {old}, seen {then}; is {new}, seen {now}"
+    return f" ({t(words, old=old, then=then, new=new, now=now)})"
+
+
+def _moment(point: pd.Series, name: str) -> Any:
+    return point.get(name, pd.NaT)

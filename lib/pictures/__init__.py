@@ -1,0 +1,95 @@
+"""Pictures of a chart, drawn on the server: SVG, and PNG made of it. One renderer for the Download
+button, previews of links and the page's first paint.
+
+It draws the very figure that the page shows (`lib.charts.figure`: steps, bars, marks, shapes, labels)
+with title, unit, sources, as-of and address around it, in fonts that ship with the project, so that a
+picture has the same bytes on every machine.
+
+figure.py  a figure as SVG
+ticks.py   where the axes have their ticks
+text.py    text as SVG
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import resvg_py
+
+from lib.charts import Figure
+from lib.pictures.figure import Colours, Room, draw
+from lib.pictures.text import FAMILY, LINE, shortened, text, wrapped
+
+__all__ = ["DARK", "LIGHT", "Picture", "png", "svg"]
+
+FONTS = Path(__file__).parent / "fonts"
+MARGIN = 24
+LIGHT = Colours(paper="#ffffff", ink="#16191d", muted="#5c636b", grid="#dfe3e6")
+DARK = Colours(paper="#101316", ink="#e8eaec", muted="#a3abb3", grid="#2c3238")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a picture shows. `title` is the sentence with the numbers, `subtitle` the unit, period and
+    extremes, `footer` the sources with their days, the as-of and the address, a line each. `size` is
+    in pixels, `scale` enlarges all text (a preview is looked at as a thumbnail)."""
+
+    figure: Figure
+    period: tuple[date, date]
+    title: str
+    subtitle: str = ""
+    footer: tuple[str, ...] = ()
+    size: tuple[int, int] = (1200, 675)
+    colours: Colours = field(default=LIGHT)
+    scale: float = 1.0
+
+
+def svg(picture: Picture) -> str:
+    """The picture as a standalone SVG document."""
+    width, height = picture.size
+    colours, size = picture.colours, 12 * picture.scale
+    room = width - 2 * MARGIN
+    parts, top = _heading(picture, room)
+    foot = [shortened(line, size, room) for line in picture.footer]
+    bottom = height - MARGIN * 0.6 - len(foot) * size * LINE
+    where = Room(MARGIN, top, width - MARGIN, bottom - size)
+    parts += draw(picture.figure, picture.period, where, colours, size)
+    parts += [
+        text(MARGIN, bottom + size * LINE * n + size, line, size, colours.muted)
+        for n, line in enumerate(foot)
+    ]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}" font-family="{FAMILY}" role="img">'
+        f'<rect width="100%" height="100%" fill="{colours.paper}"/>{"".join(parts)}</svg>'
+    )
+
+
+def png(drawn: str, zoom: float = 1.0) -> bytes:
+    """An SVG document as PNG, in the project's own fonts."""
+    rendered: bytes = resvg_py.svg_to_bytes(
+        svg_string=drawn,
+        zoom=zoom,
+        skip_system_fonts=True,
+        font_files=sorted(map(str, FONTS.glob("*.ttf"))),
+        font_family="Noto Sans",
+        sans_serif_family="Noto Sans",
+    )
+    return bytes(rendered)
+
+
+def _heading(picture: Picture, room: float) -> tuple[list[str], float]:
+    """Title and subtitle, and where what is below them begins."""
+    large, small, colours = 20 * picture.scale, 13 * picture.scale, picture.colours
+    parts, y = [], MARGIN * 0.6
+    for line in wrapped(picture.title, large * 1.06, room)[:2]:
+        y += large * LINE
+        parts.append(text(MARGIN, y, line, large, colours.ink, bold=True))
+    if picture.subtitle:
+        y += small * LINE * 1.15
+        parts.append(
+            text(MARGIN, y, shortened(picture.subtitle, small, room), small, colours.muted)
+        )
+    return parts, y + small
