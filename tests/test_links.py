@@ -172,6 +172,8 @@ def test_every_view_survives_its_link_and_a_live_one_repeats_no_default() -> Non
         ({"country": ""}, View()),
         ({"range": "3m"}, View(range="3M")),
         ({"range": "ALL"}, View(range="All")),
+        ({"range": "ytd"}, View(range="YTD")),
+        ({"range": "10y"}, View(range="10Y")),
         ({"range": "3M", "from": "2026-01-01"}, View(since=date(2026, 1, 1))),
         ({"from": "2026-09-29", "to": "2026-09-29"}, View(since=date(2026, 9, 29), until=date(2026, 9, 29))),
         ({"from": "1990-01-01"}, View(since=EARLIEST)),
@@ -237,7 +239,7 @@ NOT_A_MONTH, OUTSIDE = "not a month like 2026-09", "outside what there can be"
     [
         ("country", "XX", "not one of KZ, KG, TJ, TM, UZ"),
         ("country", "REGION", "not one of KZ, KG, TJ, TM, UZ"),
-        ("range", "2W", "not one of 1M, 3M, 6M, 1Y, All"),
+        ("range", "2W", "not one of 1M, 3M, 6M, YTD, 1Y, 5Y, 10Y, All"),
         ("from", "29.09.2026", NOT_A_DATE),
         ("from", "2026-02-30", NOT_A_DATE),
         ("from", "1989-12-31", "outside what there can be"),

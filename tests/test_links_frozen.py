@@ -35,6 +35,20 @@ def test_period_is_the_range_before_the_newest_day_or_the_readers_own_dates(
     assert view.period(NEWEST, OLDEST) == (since, until)
 
 
+@pytest.mark.parametrize(
+    ("view", "newest", "since"),
+    [
+        (View(range="YTD"), NEWEST, date(2026, 1, 1)),
+        (View(range="YTD"), date(2026, 1, 1), date(2026, 1, 1)),
+        (View(range="5Y"), NEWEST, date(2021, 9, 29)),
+        (View(range="10Y"), NEWEST, date(2016, 9, 29)),
+        (View(range="5Y"), date(2028, 2, 29), date(2023, 2, 28)),
+    ],
+)
+def test_long_ranges_begin_on_a_day_of_the_calendar(view: View, newest: date, since: date) -> None:
+    assert view.period(newest, OLDEST) == (since, newest)
+
+
 # Frozen and live.
 
 PERIOD = (date(2026, 6, 29), NEWEST)

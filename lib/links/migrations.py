@@ -31,8 +31,13 @@ _CURRENCIES = {code.lower(): code for code in (*ANCHORS, *CURRENCIES)}
 _RANGES = {
     **{"30d": "1M", "90d": "3M", "180d": "6M", "365d": "1Y"},
     **{"1mo": "1M", "3mo": "3M", "6mo": "6M", "12mo": "1Y", "12m": "1Y", "max": "All"},
+    **{"60m": "5Y", "60mo": "5Y", "120m": "10Y", "120mo": "10Y"},
 }
-_LENGTHS = {"1m": "1M", "3m": "3M", "6m": "6M", "1y": "1Y", "all": "All", **_RANGES}
+_LENGTHS = {
+    **{"1m": "1M", "3m": "3M", "6m": "6M", "ytd": "YTD", "1y": "1Y", "5y": "5Y", "10y": "10Y"},
+    **{"all": "All"},
+    **_RANGES,
+}
 _MEASURES = {"rate": "rate", "index": "index", "change": "change"}
 _SCALES = {"log": "1", "linear": "0"}
 

@@ -11,7 +11,7 @@ from lib.models import Sort
 
 Measure = Literal["rate", "index", "change"]
 Direction = Literal["usd", "local"]
-Range = Literal["1M", "3M", "6M", "1Y", "All"]
+Range = Literal["1M", "3M", "6M", "YTD", "1Y", "5Y", "10Y", "All"]
 Language = Literal["en", "ru"]
 Part = Literal["chart", "feed"]
 Lines = tuple[tuple[str, tuple[str, ...]], ...]  # currency, and the keys of its sources
@@ -24,6 +24,7 @@ SORTS: tuple[Sort, ...] = get_args(Sort)
 SIZES = (6, 20, 50)  # articles on one page of the archive
 BASES: tuple[str, ...] = (*ANCHORS, *CURRENCIES)
 RANGE_DAYS = {"1M": 30, "3M": 91, "6M": 182, "1Y": 365}
+RANGE_YEARS = {"5Y": 5, "10Y": 10}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,19 @@ class View:
             return min(since, until), max(since, until)
         if self.range == "All":
             return oldest, newest
-        return newest - timedelta(days=RANGE_DAYS[self.range]), newest
+        return _first_day(self.range, newest), newest
+
+
+def _first_day(chosen: Range, newest: date) -> date:
+    """The first day of a range that ends on the newest day. The year to date begins on 1 January;
+    five years before 29 February is 28 February."""
+    if chosen == "YTD":
+        return newest.replace(month=1, day=1)
+    if chosen in RANGE_DAYS:
+        return newest - timedelta(days=RANGE_DAYS[chosen])
+    year = newest.year - RANGE_YEARS[chosen]
+    leap_day = (newest.month, newest.day) == (2, 29)
+    return newest.replace(year=year, day=28 if leap_day else newest.day)
 
 
 def freeze(view: View, asof: datetime, period: tuple[date, date] | None, lines: Lines = ()) -> View:
