@@ -6,7 +6,7 @@ import streamlit as st
 
 from lib.desk import Days, State
 from lib.links import View
-from lib.ui import chart, controls, feed, frozen, hands, loaders, share, view
+from lib.ui import chart, controls, feed, filters, frozen, hands, loaders, share, ticker, view
 from lib.ui.frame import page
 from lib.ui.trouble import guarded
 
@@ -17,7 +17,13 @@ CHART_ALONE = 0.04  # seconds in which a browser draws the chart; else it first 
 @guarded
 def body(now: State) -> None:
     view.begin()
-    hands.listen({"days": view.days, "show": view.show, "table": view.table, "today": view.today})
+    hands.listen(
+        {
+            **{"days": view.days, "show": view.show, "table": view.table, "today": view.today},
+            **{"country": filters.toggle_country, "only": filters.only_in_feed},
+            **{"newest": filters.newest, "clear": filters.clear_feed},
+        }
+    )
     current = view.current()
     shown = loaders.state_of(current, now)
     period = loaders.period(current, shown)
@@ -30,12 +36,15 @@ def body(now: State) -> None:
 
 
 def beside(current: View, period: Days, shown: State, now: State) -> None:
-    above = st.container()
+    st.html(ticker.html(current, shown, "country", current.countries))
+    above = st.container(key="above")
     left, right = st.columns([13, 8], gap="medium")
-    with left:  # first, so that it is drawn while the rest is still read; what the widgets hold is known already
+    with left.container(
+        key="chartpart"
+    ):  # first, so that it is drawn while the rest is still read; what the widgets hold is known already
         if chart.show(current, period, shown):
             time.sleep(CHART_ALONE)
-    with right:
+    with right.container(key="feedpart"):
         show_feed(current, period, shown)
     with above:  # last, since it shows what the reader has just done
         controls.chart_controls(current, period, lambda: share.offer(current, shown, "chart"))
@@ -52,7 +61,13 @@ def show_feed(current: View, period: Days, shown: State) -> None:
         controls.feed_controls(current, topics, places)
     number = view.settle_page(loaders.page(chosen, 1, feed.PAGE_SIZE, shown).total, feed.PAGE_SIZE)
     found = loaders.page(chosen, number, feed.PAGE_SIZE, shown)
-    feed.show(found, number, feed.PAGE_SIZE, nothing=loaders.nothing_before(current, shown))
+    nothing = loaders.nothing_before(current, shown)
+    if not (found.total or nothing or filters.active(current, "chart")):
+        offered = feed.newest(current, period, shown)
+        if offered:
+            st.html(offered)
+            return
+    feed.show(found, current, number, nothing=nothing)
 
 
 page("Rates & news", body)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.desk import State
-from lib.ui import hands, sources, view
+from lib.ui import hands, loaders, markup, sources, ticker, view
 from lib.ui.frame import page
 from lib.ui.trouble import guarded
 
@@ -11,6 +11,9 @@ from lib.ui.trouble import guarded
 @guarded
 def body(now: State) -> None:
     hands.listen({})
+    current = view.current()
+    st.html(ticker.html(current, loaders.state_of(current, now)))
+    st.html(markup.heading("Sources"))
     tables = (sources.rates_table(now), sources.feeds_table(now), sources.flags_table(now))
     for table in tables:
         st.html(table)

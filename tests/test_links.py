@@ -11,6 +11,7 @@ import pytest
 
 from lib.countries import CODES, CURRENCIES, PLACES
 from lib.links import (
+    ARTICLE_LANGUAGES,
     BASES,
     DIRECTIONS,
     EARLIEST,
@@ -141,7 +142,7 @@ def random_view(chance: random.Random) -> View:
         mark=chance.choice([None, random_span(chance)[0]]),
         table=chance.random() < 0.5,
         outlets=some(chance, ("24.kg", "Кун, уз", "a&b=c", "100 %")),
-        languages=some(chance, LANGUAGES),
+        languages=some(chance, ARTICLE_LANGUAGES),
         months=some(chance, ("2026-09", "1990-01", "2100-01")),
         story=chance.choice(["", "0f3a", "a b/?#"]),
         sort=chance.choice(SORTS),
@@ -281,7 +282,7 @@ NOT_A_MONTH, OUTSIDE = "not a month like 2026-09", "outside what there can be"
         ("table", "html", "not one of 1, 0"),
         ("outlet", "ж" * 81, "longer than 80 characters"),
         ("outlet", "a\x00b", "holds unprintable characters"),
-        ("language", "kk", "not one of en, ru"),
+        ("language", "zz", "not one of en, ru, kk, ky, tg, tk, uz, fa, de, it, ro"),
         ("month", "2026-13", NOT_A_MONTH),
         ("month", "2026-9", NOT_A_MONTH),
         ("month", "٢٠٢٦-٠٩", NOT_A_MONTH),

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from lib.news import clean
-from lib.ui import markup
+from lib.ui import hands, markup
 
 HOSTILE = [
     'https://x.example/a"onmouseover="alert(1)',
@@ -56,10 +56,11 @@ def test_label_language_and_reason_cannot_leave_their_places(hostile: str) -> No
     for html in (
         markup.link("https://x.example/", hostile, language=hostile),
         markup.link("javascript:alert(1)", hostile, language=hostile),
-        markup.chip(hostile, why=hostile),
+        hands.button("only", "topic oil", hostile, hostile),
     ):
         read = Elements(str(html))
         ((_, attributes),) = read.found
         assert read.text == hostile
         assert hostile in (attributes.get("lang"), attributes.get("title"))
-        assert set(attributes) <= {"class", "lang", "href", "target", "rel", "title"}
+        known = {"class", "lang", "href", "target", "rel", "title", "type", "data-act", "data-value"}
+        assert set(attributes) <= known

@@ -41,7 +41,6 @@ def archive_filter(view: View) -> ArticleFilter:
         since=view.since,
         until=view.until,
         outlets=view.outlets,
-        languages=view.languages,
         months=view.months,
         sort=view.sort,
     )
@@ -54,7 +53,7 @@ def archive_places(view: View) -> tuple[str, ...]:
 
 
 def _filter(view: View) -> ArticleFilter:
-    return ArticleFilter(topics=view.topics, words=view.words)
+    return ArticleFilter(topics=view.topics, words=view.words, languages=view.languages)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

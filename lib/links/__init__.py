@@ -19,6 +19,7 @@ from lib.countries import CODES, CURRENCIES, PLACES
 from lib.links.migrations import MIGRATIONS, Migration, migrate
 from lib.links.reader import AFTER, EARLIEST, MOST_CHOSEN, REASONS, SHOWN_LENGTH, UNKNOWN, Ignored, Reader
 from lib.links.view import (
+    ARTICLE_LANGUAGES,
     BASES,
     DIRECTIONS,
     LANGUAGES,
@@ -39,6 +40,7 @@ from lib.links.view import (
 )
 
 __all__ = [
+    "ARTICLE_LANGUAGES",
     "BASES",
     "DIRECTIONS",
     "EARLIEST",
@@ -109,7 +111,7 @@ def parse(
         mark=reader.day("mark"),
         table=reader.switch("table"),
         outlets=reader.names("outlet", MOST_NAME_LENGTH),
-        languages=reader.choices("language", LANGUAGES),
+        languages=reader.choices("language", ARTICLE_LANGUAGES),
         months=reader.months("month"),
         story=reader.text("story", MOST_KEY_LENGTH),
         sort=reader.choice("sort", SORTS, default.sort),

@@ -18,7 +18,8 @@ Lines = tuple[tuple[str, tuple[str, ...]], ...]  # currency, and the keys of its
 RANGES: tuple[Range, ...] = get_args(Range)
 MEASURES: tuple[Measure, ...] = get_args(Measure)
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
-LANGUAGES: tuple[Language, ...] = get_args(Language)  # of the interface, and of articles
+LANGUAGES: tuple[Language, ...] = get_args(Language)  # of the interface
+ARTICLE_LANGUAGES = ("en", "ru", "kk", "ky", "tg", "tk", "uz", "fa", "de", "it", "ro")  # ISO 639-1
 PARTS: tuple[Part, ...] = get_args(Part)
 SORTS: tuple[Sort, ...] = get_args(Sort)
 SIZES = (6, 20, 50)  # articles on one page of the archive
@@ -36,9 +37,9 @@ class View:
 
     `asof` (UTC) freezes the view: all is shown as it was recorded then. `selected` are the first and last day of a span
     of the chart that the feed follows, `mark` is an article's day that the chart points out, `table` puts the table
-    in the chart's place. `outlets`, `languages` (of articles; empty: any) and `months` (2026-09) narrow the archive;
-    `story` is the key of the one whose articles alone are shown. `lang` is the interface's own language. An `embed`
-    shows its `part` and nothing around it."""
+    in the chart's place. `languages` (of articles; empty: any) narrow the news; `outlets` and `months` (2026-09) the
+    archive; `story` is the key of the one whose articles alone are shown. `lang` is the interface's own language. An
+    `embed` shows its `part` and nothing around it."""
 
     countries: tuple[str, ...] = CODES
     range: Range = "1Y"

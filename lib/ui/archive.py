@@ -7,36 +7,50 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from lib import notation
-from lib.countries import PLACE_NAMES, PLACES
+from lib.countries import CODES, PLACE_NAMES, PLACES
 from lib.desk import Days, Page, State, archive_places
-from lib.links import SIZES, SORTS, View
+from lib.links import ARTICLE_LANGUAGES, SIZES, SORTS, View
 from lib.models import FacetKind
-from lib.ui import controls, feed, hands, loaders
+from lib.ui import controls, feed, filters, hands, loaders, markup, ticker
 from lib.ui.view import first_page
 from lib.words import plural, t
 
-SORT_NAMES = {"newest": "Newest first", "best": "Best first"}
-LANGUAGE_NAMES = {"en": "English", "ru": "Русский"}
-HELP = "Words are beginnings of words. “Quotes” for a phrase, -word to exclude, outlet:times, lang:ru."
+SORT_NAMES = {"newest": "Newest first", "best": "Most relevant"}
+HELP = "Matches the beginning of words. “Quotes” for a phrase, -word to exclude, outlet:times, lang:ru."
+
+
+def head(view: View, shown: State) -> str:
+    """The ticker, whose cells choose the articles' countries here, and the heading of the page."""
+    return ticker.html(view, shown, "place", archive_places(view) or CODES) + markup.heading("Articles")
 
 
 def search(view: View, period: Days, offer: Callable[[], None]) -> None:
-    """Words, order, how many on a page, dates, and what `offer` draws: one row that wraps."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="controls"):
+    """Words; then order, how many on a page, dates, and what `offer` draws: one row that wraps, on a phone behind a
+    button."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="search"):
         st.text_input(
-            t("Words"), key="q", on_change=first_page, label_visibility="collapsed", placeholder=t("Search"),
+            t("Search"), key="q", on_change=first_page, label_visibility="collapsed", placeholder=t("Search"),
             width=360, max_chars=200, help=t(HELP),
         )  # fmt: skip
-        st.segmented_control(
-            t("Order"), SORTS, key="sort", format_func=lambda sort: t(SORT_NAMES[sort]), required=True,
-            on_change=first_page, label_visibility="collapsed", width="content",
-        )  # fmt: skip
-        controls.dates(notation.span(*period) if view.custom else t("Any date"))
-        st.segmented_control(
-            t("On a page"), SIZES, key="size", required=True, on_change=first_page,
-            label_visibility="collapsed", width="content",
-        )  # fmt: skip
-        offer()
+        controls.options_button("controls", t("Filter and sort"))
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="controls"):
+            _order()
+            controls.dates()
+            controls.chosen(notation.span(*period) if view.custom else t("any date"), "period")
+            if filters.active(view, "archive"):
+                controls.clear_button("clear")
+            offer()
+
+
+def _order() -> None:
+    st.segmented_control(
+        t("Sort by"), SORTS, key="sort", format_func=lambda sort: t(SORT_NAMES[sort]), required=True,
+        on_change=first_page, label_visibility="collapsed", width="content",
+    )  # fmt: skip
+    st.segmented_control(
+        t("Per page"), SIZES, key="size", required=True, on_change=first_page,
+        label_visibility="collapsed", width="content",
+    )  # fmt: skip
 
 
 def facets(view: View, counts: Mapping[FacetKind, Mapping[str, int]]) -> None:
@@ -45,7 +59,8 @@ def facets(view: View, counts: Mapping[FacetKind, Mapping[str, int]]) -> None:
     st.session_state.places = list(archive_places(view))
     _pills(t("Countries"), "places", PLACES, counts["country"], lambda code: t(PLACE_NAMES[code]), _placed)
     _pills(t("Topics"), "topic", tuple(topics), counts["topic"], topics.__getitem__)
-    _pills(t("Languages"), "languages", tuple(LANGUAGE_NAMES), counts["language"], LANGUAGE_NAMES.__getitem__)
+    there = [code for code in ARTICLE_LANGUAGES if code in view.languages or counts["language"].get(code)]
+    _pills(t("Languages"), "languages", there, counts["language"], controls.LANGUAGE_NAMES.__getitem__)
     _choice(t("Outlets"), "outlets", _ranked(counts["outlet"], view.outlets), counts["outlet"], t("All outlets"))
     months = sorted({*counts["month"], *view.months}, reverse=True)
     _choice(t("Months"), "months", months, counts["month"], t("All months"))
@@ -68,15 +83,19 @@ def _pills(
 ) -> None:
     st.pills(
         label, values, key=key, selection_mode="multi", on_change=changed, wrap=True,
-        format_func=lambda value: f"{name(value)} ({counts.get(value, 0):,})",
+        format_func=lambda value: f"{name(value)} ({_count(counts, value)})",
     )  # fmt: skip
 
 
 def _choice(label: str, key: str, values: Sequence[str], counts: Mapping[str, int], none: str) -> None:
     st.multiselect(
         label, values, key=key, on_change=first_page, placeholder=none,
-        format_func=lambda value: f"{value} ({counts.get(value, 0):,})",
+        format_func=lambda value: f"{value} ({_count(counts, value)})",
     )  # fmt: skip
+
+
+def _count(counts: Mapping[str, int], value: str) -> str:
+    return notation.number(f"{counts.get(value, 0):,}")
 
 
 def _ranked(counts: Mapping[str, int], chosen: Sequence[str]) -> list[str]:
@@ -88,5 +107,6 @@ def event(view: View, shown: State) -> None:
     """All articles on one event, copies included, and the way back."""
     members = loaders.desk().articles_of.event(view.story, shown)
     back = hands.button("story", "", t("← all articles"))
-    st.html(f"<div><b>{plural(len(members), 'article', 'articles')} {t('on one event')}</b> {back}</div>")
-    st.html(feed.cards(Page(len(members), members, ((),) * len(members), (1,) * len(members)), css="wide"))
+    count = plural(len(members), "article", "articles")
+    st.html(f'<div class="newshead"><h2>{count} {t("on one event")}</h2> {back}</div>')
+    st.html(feed.cards(Page(len(members), members, ((),) * len(members), (1,) * len(members)), view, "archive"))

@@ -14,11 +14,11 @@ from lib.desk import State
 from lib.errors import AltynError
 from lib.links import View
 from lib.models import Run
-from lib.ui import hands, loaders, markup, refresher, ticker, trouble, view
+from lib.ui import hands, loaders, markup, refresher, share, trouble, view
 from lib.ui.view import PAGE
 from lib.words import LANGUAGES, spoken, t
 
-PAGES = {"app.py": "Rates & news", "pages/articles.py": "Articles", "pages/sources.py": "Sources"}
+PAGES = {"Rates & news": "", "Articles": "articles", "Sources": "sources"}  # title: path below the root
 WATCH_SECONDS = float(
     os.environ.get("ALTYN_WATCH_SECONDS", "25")
 )  # new data shows within half a minute, without a reload
@@ -33,48 +33,52 @@ def page(title: str, body: Callable[[State], None]) -> None:
     st.set_page_config(page_title=f"{title} · Altyn", page_icon="🪙", layout="wide")
     st.html(STYLE)
     try:
-        now = frame()
+        now = frame(title)
     except AltynError as failed:
         if not st.context.is_embedded:
-            _menu("")
+            _menu(title, "")
         trouble.show(failed)
         return
     body(now)
 
 
-def frame() -> State:
-    """Style, the view of this session, menu, as-of line, ticker. A part that stands alone in another
-    page has none of the last three.
+def frame(title: str) -> State:
+    """The view of this session, menu, as-of line. A part that stands alone in another page has none
+    of the last two.
 
     Returns the state of the store that the page shows unless its view is frozen at another."""
     refresher.start()
     now = loaders.state()
     view.begin()
+    if spoken() != "en":
+        st.set_page_config(page_title=f"{t(title)} · Altyn")
     if not st.context.is_embedded:
-        shown = view.current()
-        asof, figures = _asof(now), ticker.html(shown, loaders.state_of(shown, now))
-        _menu(asof)
-        st.html(figures)
+        _menu(title, _asof(now))
     _watch(now)
     return now
 
 
-def _menu(asof: str) -> None:
-    """The pages, the languages, and where the data stand. The view is carried along by the session
-    (`lib.ui.view`)."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="menu"):
-        st.markdown("**Altyn**", width="content")
-        for page, label in PAGES.items():
-            st.page_link(page, label=t(label))
-        tongues = " ".join(_tongue(code) for code in LANGUAGES)
-        st.html(f'<div class="place">{asof}<div class="tongues">{tongues}</div></div>')
+def _menu(title: str, asof: str) -> None:
+    """The pages, the languages, and where the data stand. A link carries the view: the browser adds it when the link
+    is followed, so that it has what was chosen since the menu was drawn."""
+    pages = "".join(_page_link(name, title) for name in PAGES)
+    tongues = "".join(_tongue(code) for code in LANGUAGES)
+    st.html(
+        f'<div class="menu"><span class="brand">Altyn</span><nav aria-label="{t("Pages")}">{pages}</nav>{asof}'
+        f'<div class="tongues" role="group" aria-label="{t("Language")}">{tongues}</div></div>'
+    )
+
+
+def _page_link(name: str, current: str) -> str:
+    here = ' aria-current="page"' if name == current else ""
+    return f'<a data-go data-carry href="{markup.text(share.root())}{PAGES[name]}"{here}>{t(name)}</a>'
 
 
 def _tongue(code: str) -> str:
     """A language of the interface; the browser changes the link and reads the page anew."""
-    if code == spoken():
-        return f'<span class="act" aria-current="true">{code.upper()}</span>'
-    return hands.button("lang", code, code.upper(), NAMES[code])
+    current = {"aria-current": "true"} if code == spoken() else {}
+    label = {"lang": code, **current}
+    return hands.button("lang", code, code.upper(), NAMES[code], more=NAMES[code], attributes=label)
 
 
 def _asof(now: State) -> str:
@@ -87,16 +91,18 @@ def _asof(now: State) -> str:
         words = t("Refreshed {day}, {time} UTC.", day=notation.day(last.date()), time=f"{last:%H:%M}")
     else:
         words = _snapshot_words(log.latest.get("snapshot"), now)
-    return f'<div class="asof muted" role="status">{markup.text(words)}</div>'
+    css = "asof live" if refreshed else "asof"
+    shown = markup.text(words)
+    return f'<div class="{css} muted" role="status" title="{shown}"><i></i><span>{shown}</span></div>'
 
 
 def _snapshot_words(seeded: Run | None, now: State) -> str:
     if seeded is None:
-        return t("No data are held yet.")
+        return t("No data yet.")
     desk = loaders.desk()
     newest = (desk.lines.span(now) or desk.span(View(), now))[1]
     return t(
-        "Bundled snapshot, rates to {day}: no source has been reached yet, and the Sources page says why.",
+        "Offline snapshot to {day}; no live source reached yet (see Sources)",
         day=notation.day(newest),
     )
 

@@ -21,7 +21,7 @@ from lib.words import spoken, t
 T = TypeVar("T")
 
 
-@st.cache_resource(show_spinner="Opening the store …")
+@st.cache_resource(show_spinner="Opening database …")
 def desk() -> Desk:
     """The desk of this server, on a store that is filled from the bundled snapshot when it is new."""
     opened = Desk.open()
@@ -42,6 +42,11 @@ def state_of(view: View, now: State) -> State:
 def period(view: View, shown: State) -> Days:
     """The first and last day in view."""
     return desk().period(view, shown)
+
+
+def last_day(view: View) -> date:
+    """The last day that a chart of the view can show: no rate is known of a later one."""
+    return desk().span(view, state_of(view, state()))[1]
 
 
 def lines(view: View, shown: State) -> list[InView]:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from lib.desk import highlight
+from lib.words import t
 
 SPARK_WIDTH, SPARK_HEIGHT = 84, 24
 
@@ -16,6 +17,11 @@ SPARK_WIDTH, SPARK_HEIGHT = 84, 24
 def text(value: object) -> str:
     """Any text as literal text, also inside a quoted attribute."""
     return escape(str(value), quote=True)
+
+
+def heading(title: str) -> str:
+    """The heading of a page."""
+    return f"<h1>{text(t(title))}</h1>"
 
 
 def marked(value: str, words: str) -> str:
@@ -36,11 +42,6 @@ def link(url: str, label: str, css: str = "", language: str = "", words: str = "
         return f'<span class="{css}"{told}>{marked(label, words)}</span>'
     out = f'href="{text(url)}" target="_blank" rel="noopener noreferrer"'
     return f'<a class="{css}"{told} {out}>{marked(label, words)}</a>'
-
-
-def chip(label: str, why: str = "", css: str = "") -> str:
-    """A tag; the words that earned it show on hover."""
-    return f'<span class="chip {css}" title="{text(why)}">{text(label)}</span>'
 
 
 def spark(values: np.ndarray, colour: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -24,35 +25,66 @@ def address() -> str:
     return parts._replace(path=path, query="", fragment="").geturl()
 
 
+def root() -> str:
+    """The path of Rates & news, below which the other pages are: "/" unless a proxy serves Altyn elsewhere."""
+    return urlsplit(address()).path.removesuffix("articles").removesuffix("sources")
+
+
 def offer(view: View, shown: State, section: Section) -> None:
     """Two buttons: links, and files. What is behind them is made when they are opened."""
     sharing = st.popover(t("Share"), key="share", on_change="rerun")
-    saving = st.popover(t("Save"), key="save", on_change="rerun")
+    saving = st.popover(t("Download"), key="save", on_change="rerun")
     if not (sharing.open or saving.open):
         return
     bundle = loaders.desk().bundle(view, shown, section, address(), spoken())
     if sharing.open:
         with sharing:
-            _links(view, bundle)
+            _links(view, bundle, section)
     if saving.open:
         with saving:
             _files(bundle)
 
 
-def _links(view: View, bundle: Bundle) -> None:
-    _link(
-        t("Live: the same choices, with the figures of the day on which it is opened."),
-        links.url(address(), links.live(view)),
+def _links(view: View, bundle: Bundle, section: Section) -> None:
+    live = links.url(address(), links.live(view))
+    _text(t("Live link: same selection, always current data"), live, t("Copy live link"), opens=True)
+    _text(
+        t("Frozen link: exactly this data, even after later corrections"),
+        bundle.link,
+        t("Copy frozen link"),
+        opens=True,
     )
-    _link(t("Frozen: these very figures and articles, whatever is corrected later."), bundle.link)
-    st.caption(t("Citation"))
-    st.code(bundle.citation(), language=None, wrap_lines=True)
+    _text(t("Citation"), bundle.citation(), t("Copy citation"))
+    if section == "chart":
+        _text(t("For a page of your own"), embed(view), t("Copy HTML"))
 
 
-def _link(words: str, url: str) -> None:
-    """To copy, and to open: for the keyboard too, which does not reach what shows when a mouse hovers."""
-    st.html(f'<div class="caption">{markup.text(words)} {markup.link(url, t("Open"), "out")}</div>')
-    st.code(url, language=None, wrap_lines=True)
+def embed(view: View) -> str:
+    """An iframe of the chart, as wide as its column, which takes the height that the page inside names."""
+    src = markup.text(links.url(address(), replace(links.live(view), embed=True, part="chart")))
+    title = markup.text(t("Altyn: chart"))
+    follow = (
+        "addEventListener('message', e => document.querySelectorAll('iframe').forEach(f => {"
+        " if (f.contentWindow === e.source && e.data.source === 'altyn')"
+        " f.style.height = e.data.height + 'px' }))"
+    )
+    return (
+        f'<iframe src="{src}" title="{title}" loading="lazy" allow="clipboard-write"'
+        f' style="width:100%;height:640px;border:0"></iframe>\n<script>{follow}</script>'
+    )
+
+
+def _text(words: str, text: str, label: str, *, opens: bool = False) -> None:
+    """A text to copy; an address also to open, and to send where the browser has a share sheet."""
+    done = {"data-done": t("Copied")}
+    ways = [hands.button("copy", text, label, attributes=done)]
+    if opens:
+        ways.append(markup.link(text, t("Open"), "out"))
+        ways.append(hands.button("send", text, t("Send …"), css="send", more=words))
+    st.html(
+        f'<div class="take"><h3>{markup.text(words)}</h3><div class="taken" tabindex="0" role="group"'
+        f' aria-label="{markup.text(words)}">{markup.text(text)}</div><div class="ways">{" ".join(ways)}</div></div>'
+    )
 
 
 def _files(bundle: Bundle) -> None:

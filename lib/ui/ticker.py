@@ -1,7 +1,9 @@
-"""The ticker of the five: each rate both ways, its change with the dates it spans, a sparkline, its source and day."""
+"""The ticker of the five: the latest rate of each, its change with the days it spans, a sparkline; and by a click the
+countries that a page shows."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 import pandas as pd
@@ -10,45 +12,59 @@ from lib import notation
 from lib.countries import CODES, COUNTRIES, Country
 from lib.desk import State
 from lib.links import View
-from lib.ui import loaders, markup
+from lib.ui import hands, loaders, markup
 from lib.words import spoken, t
 
 SPARK_POINTS = 30
 RECENT = timedelta(days=30)  # the source that covers this long is quoted
 
 
-def html(view: View, shown: State) -> str:
-    """The whole ticker as one block, made once for each revision of the rates, day and language."""
-    day = view.asof.date() if view.asof else loaders.today()
-    return loaders.by_rates(shown, ("ticker", day, spoken()), lambda: _html(View(asof=view.asof), shown))
+def html(view: View, shown: State, act: str = "", chosen: Collection[str] = CODES) -> str:
+    """The ticker as one block. With an `act` each cell is a button that does it, pressed where its country is `chosen`.
+    Each cell is made once for a revision of the rates, a day and a language."""
+    key = ("ticker", view.asof.date() if view.asof else loaders.today(), spoken())
+    inner = loaders.by_rates(shown, key, lambda: _cells(View(asof=view.asof), shown))
+    cells = (_cell(country, *inner[country.code], act, country.code in chosen) for country in COUNTRIES)
+    label = t("Latest rates") if not act else t("Countries, with their latest rates")
+    return f'<div class="ticker" role="group" aria-label="{label}">{"".join(cells)}</div>'
 
 
-def _html(view: View, shown: State) -> str:
+def _cell(country: Country, content: str, why: str, act: str, pressed: bool) -> str:
+    css = "quote" if pressed else "quote off"
+    if not act:
+        return f'<div class="quote {country.code}" title="{markup.text(why)}">{content}</div>'
+    pressed_state = {"aria-pressed": str(pressed).lower()}
+    return hands.inner(act, country.code, content, why, css=f"{css} {country.code}", attributes=pressed_state)
+
+
+def _cells(view: View, shown: State) -> dict[str, tuple[str, str]]:
+    """Of each country what its cell shows, as HTML, and what it says on hover, as text."""
     desk = loaders.desk()
     newest = (desk.lines.span(shown) or desk.span(view, shown))[1]
     lines = desk.in_view(View(countries=CODES, asof=view.asof), (newest - RECENT, newest), shown)
     by_country = {x.country: (x.source, x.line) for x in lines}
-    cells = "".join(_cell(country, *by_country.get(country, ("", None))) for country in COUNTRIES)
-    return f'<div class="ticker" role="list" aria-label="{t("Latest rates")}">{cells}</div>'
+    return {country.code: _content(country, *by_country.get(country, ("", None))) for country in COUNTRIES}
 
 
-def _cell(country: Country, source: str, line: pd.DataFrame | None) -> str:
-    head = f'<b>{country.currency}</b> <span class="muted">{t(country.unit)}</span>'
+def _content(country: Country, source: str, line: pd.DataFrame | None) -> tuple[str, str]:
+    unit = t("{unit} per USD", unit=t(country.unit))
+    name = f'<span class="sr">{t(country.name)}, </span><b>{country.currency}</b> <span class="muted">{unit}</span>'
     if line is None or not len(line):
-        return f'<div class="quote" role="listitem"><div class="head">{head}</div><div>{t("no rate held")}</div></div>'
-    last = line.iloc[-1]
-    value = float(last["value"])
+        return f'<span class="head">{name}</span><span>{t("no rate held")}</span>', t(country.name)
+    value = float(line.iloc[-1]["value"])
     spark = markup.spark(line["value"].tail(SPARK_POINTS).to_numpy(), country.colour)
-    day = notation.day(line.index[-1].date())
-    return (
-        f'<div class="quote" role="listitem" data-currency="{country.currency}">'
-        f'<div class="head"><span>{head}</span>{spark}</div>'
-        f'<div class="big">1 USD = {notation.published(value)} {country.currency}</div>'
-        f"<div>1 {country.currency} = {notation.derived(1 / value)} USD</div>"
-        f"<div>{_change(country, line)}</div>"
-        f'<div class="muted">{markup.text(loaders.source_name(source))} · {day}</div>'
-        "</div>"
+    content = (
+        f'<span class="head"><span>{name}</span></span>{spark}'
+        f'<span class="big">{notation.published(value)}</span>'
+        f'<span class="moved">{_change(country, line)}</span>'
     )
+    return content, _both_ways(country, value, source, notation.day(line.index[-1].date()))
+
+
+def _both_ways(country: Country, value: float, source: str, day: str) -> str:
+    code = country.currency
+    rates = f"1 USD = {notation.published(value)} {code}, 1 {code} = {notation.derived(1 / value)} USD"
+    return f"{t(country.name)}: {rates} · {loaders.source_name(source)} · {day}"
 
 
 def _change(country: Country, line: pd.DataFrame) -> str:
@@ -58,6 +74,8 @@ def _change(country: Country, line: pd.DataFrame) -> str:
         return f'{notation.DASH} <span class="muted">{t("no earlier observation")}</span>'
     noise = country.currency == "TMT" and "off-peg" in " ".join(line["flags"].tail(2))
     move = "weaker" if last["change"] > 0 else "stronger" if last["change"] < 0 else "unchanged"
-    words = t("peg 3.5: noise") if noise else f'<span class="wide-only">{t(country.unit)} </span>{t(move)}'
+    words = t("peg 3.5: noise") if noise else t(move)
     dates = notation.short_span(last["before"].date(), line.index[-1].date())
-    return f'{notation.change(last["change"])} <span class="muted">{words} · {dates}</span>'
+    css = "" if noise else move
+    size = notation.change(last["change"])
+    return f'<span class="{css}">{size}</span> <span class="muted">{words} · {dates}</span>'

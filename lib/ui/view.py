@@ -29,12 +29,12 @@ PLAIN = (  # parts of the view under their own names
 )
 LISTS = ("outlets", "languages", "months")  # likewise, of which a reader may choose several
 AROUND = timedelta(days=30)  # of an article's day, on either side
-NTH_CHART, DRAWN, FIGURED, LEAVING = "_nth_chart", "_drawn", "_figured", "_leaving"
+NTH_CHART, DRAWN, FIGURED = "_nth_chart", "_drawn", "_figured"
 
 
 def begin() -> None:
-    """Read the link, when it is not the one that this page wrote: a first visit, or the browser's back button. Another
-    page, opened from the menu, begins with the view of the one before.
+    """Read the link, when it is not the one that this page wrote: a first visit, another page, or the browser's back
+    button. Links between pages carry the whole view, so that an address alone says what a page shows.
 
     A widget that was changed outranks the address: a quick second click arrives with the address as it was before the
     first one was answered."""
@@ -45,10 +45,9 @@ def begin() -> None:
         if raw == written or current() != state[VIEW]:
             words.speak(state.lang)
             return
-    carried = replace(state[VIEW], page=1) if page and page != state[PAGE] and not raw else None
-    view, ignored, settled = (carried, (), None) if carried else _followed(raw)
+    view, ignored, settled = _followed(raw)
     state.update({WRITTEN: (state[PAGE], raw), VIEW: view, IGNORED: (view, ignored), SETTLED: (view, settled)})
-    state.update(_widgets(view))
+    fill(view)
     _redraw()
     words.speak(state.lang)
 
@@ -99,6 +98,17 @@ def current() -> View:
     )
 
 
+def at_callback() -> View:
+    """The view that the widgets stand for, before `begin` has filled in those that are not drawn."""
+    _restore()
+    return current()
+
+
+def fill(view: View) -> None:
+    """Let the widgets stand for a view."""
+    st.session_state.update(_widgets(view))
+
+
 def settle_page(total: int, size: int) -> int:
     """The page to show: the one asked for, or the last where there are fewer. Call it before the pager is drawn."""
     st.session_state.page = min(st.session_state.page, max(1, -(-total // size)))
@@ -119,7 +129,7 @@ def tell_ignored(view: View) -> None:
     if ignored and asked == view:
         more = t("; and {n} more", n=len(ignored) - MAX_NAMED) if len(ignored) > MAX_NAMED else ""
         named = "; ".join(map(_words, ignored[:MAX_NAMED]))
-        notice(t("Not understood in this link, so left at the default: {named}{more}.", named=named, more=more))
+        notice(t("Ignored parts of this link: {named}{more}.", named=named, more=more))
     _tell_settled(view)
 
 
@@ -166,33 +176,25 @@ def days(value: str) -> None:
         select(span)
 
 
+def around(view: View, code: str, day: date) -> View | None:
+    """The view that shows a country's currency around a day, which is marked; None for a day that no link can name.
+    It does not run into the future: no rate of it is known."""
+    span = selection.span_of(f"{day - AROUND}..{day + AROUND}")
+    if code not in CODES or span is None:
+        return None
+    since, until = span[0], max(day, min(span[1], loaders.last_day(view)))
+    days = {"since": since, "until": until, "mark": day, "selected": None, "lines": ()}
+    return replace(view, countries=(code,), range=View().range, table=False, page=1, story="", **days)
+
+
 def show(value: str) -> None:
     """Requested by a button: "KZ 2026-03-05" shows a country's currency around a day, which is marked."""
     code, _, told = value.partition(" ")
     day = links.parse({"mark": [told]}, ())[0].mark
-    around = selection.span_of(f"{day - AROUND}..{day + AROUND}") if day else None
-    if code not in CODES or around is None:
-        return
-    since, until = around
-    shown = {"country": [code], "since": since, "until": until, "mark": day, "lines": ()}
-    st.session_state.update(shown, range=None, selected=None, table=False)
-    first_page()
-    _redraw()
-
-
-def show_there(value: str) -> None:
-    """As `show`, requested on another page than the chart's: `leave` goes there."""
-    _restore()  # this runs before `begin`
-    before = current()
-    show(value)
-    if current() != before:
-        st.session_state.update({VIEW: current(), LEAVING: True})
-
-
-def leave() -> None:
-    """Go to the chart where that was asked for."""
-    if st.session_state.pop(LEAVING, False):
-        st.switch_page("app.py")
+    found = around(at_callback(), code, day) if day else None
+    if found:
+        fill(found)
+        _redraw()
 
 
 def story(key: str) -> None:
@@ -211,7 +213,7 @@ def table(value: str) -> None:
 
 def today(_value: str) -> None:
     """Leave the past."""
-    st.session_state.update(_widgets(links.live(current())))
+    fill(links.live(at_callback()))
     _redraw()
 
 
