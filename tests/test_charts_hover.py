@@ -79,7 +79,7 @@ def test_nothing_is_carried_beyond_the_as_of_day() -> None:
 
 def test_a_flag_is_told_on_its_own_day_and_on_no_other() -> None:
     whole = line("TM", d1=3.5, d2=3.43, d3=3.5)
-    assert said(whole, date(2026, 9, 2)).endswith("⚑ off the 3.5 peg")
+    assert said(whole, date(2026, 9, 2)).endswith("⚑ off the official peg")
     assert "⚑" not in said(whole, date(2026, 9, 3))
     assert "⚑" not in said(whole, date(2026, 9, 4))
 

@@ -13,7 +13,7 @@ from lib.words import t
 # The flags that doubt a value are marked on the chart; the others are only explained on hover.
 DOUBTS = {
     "spike": "spike that reverts",
-    "off-peg": "off the 3.5 peg",
+    "off-peg": "off the official peg",
     "implausible": "implausible step",
     "revised": "revised",
     "stale": "stale",
@@ -21,6 +21,7 @@ DOUBTS = {
 }
 REMARKS = {
     "break": "regime change",
+    "official-off-peg": "official figure off the peg",
     "low-resolution": "within the last digit",
     "after-gap": "first after a gap",
 }

@@ -111,12 +111,12 @@ def _vertices(
 
 def carried_until(frame: pd.DataFrame, until: date) -> pd.DatetimeIndex:
     """The last day on which each observation is in force: the day before the next one; its own
-    day where a gap follows; for the newest at most a week on, and not after `until`."""
-    days = frame.index
-    one = pd.Timedelta(days=1)
-    newest = min(days[-1] + series.GAP_DAYS * one, max(pd.Timestamp(until), days[-1]))
-    following = (days[1:] - one).append(pd.DatetimeIndex([newest]))
-    gap = np.append(series.silences(frame)[1:], False)
+    day where a gap follows (a silence longer than its `reach`); for the newest as far as it
+    reaches, and not after `until`."""
+    days, reach = frame.index, pd.to_timedelta(frame["reach"].to_numpy(), unit="D")
+    newest = min(days[-1] + reach[-1], max(pd.Timestamp(until), days[-1]))
+    following = (days[1:] - pd.Timedelta(days=1)).append(pd.DatetimeIndex([newest]))
+    gap = np.append(np.diff(days.to_numpy()) > reach[:-1].to_numpy(), False)
     return pd.DatetimeIndex(np.where(gap, days.to_numpy(), following.to_numpy()))
 
 
