@@ -95,9 +95,7 @@ def test_a_step_ends_where_nothing_more_is_known() -> None:
 def test_a_silence_is_a_hole_and_a_lone_day_as_long_as_a_day() -> None:
     (steps,) = named(draw(line(d1=440.0, d2=441.0, d12=445.0, d24=450.0)), "KZT")
     assert days_of(steps) == [0, 1, 2, 2, 11, 12, 12, 23, 30]
-    np.testing.assert_array_equal(
-        read(steps["y"]), [440, 441, 441, np.nan, 445, 445, np.nan, 450, 450]
-    )
+    np.testing.assert_array_equal(read(steps["y"]), [440, 441, 441, np.nan, 445, 445, np.nan, 450, 450])
 
 
 def test_repeats_add_no_corner() -> None:
@@ -184,13 +182,39 @@ def test_neighbouring_breaks_have_their_words_below_each_other() -> None:
     broken = dated({date(1999, 1, 4): 84.0, date(2015, 8, 19): 188.38, date(2015, 8, 20): 255.26})
     period = (date(2008, 1, 1), date(2016, 12, 31))
     layout = charts.figure([broken], [], period)["layout"]
-    known = len(series.breaks("KZT", *period))
     words = [n for n in layout["annotations"] if n.get("yref") == "y domain"]
-    assert len(words) == known
-    near = (period[1] - period[0]).days / 8
-    for one, other in pairwise(words):
-        if other["x"] - one["x"] < near * DAY_MS:
-            assert other["yshift"] < one["yshift"]
+    assert len(words) == len(series.breaks("KZT", *period))
+    assert not overlapping(words, period)
+
+
+def test_breaks_of_several_currencies_on_one_axis_name_them_and_do_not_overlap() -> None:
+    codes, days = ("KZ", "TM", "UZ"), (date(2009, 1, 5), date(2017, 9, 6))
+    lines = [dated(dict.fromkeys(days, 100.0), code) for code in codes]
+    period = (date(2009, 1, 1), date(2018, 12, 31))
+    layout = charts.figure(lines, [], period, measure="index")["layout"]
+    words = [n for n in layout["annotations"] if n.get("yref") == "y domain"]
+    assert {word["text"][:3] for word in words} == {"KZT", "TMT", "UZS"}
+    assert not overlapping(words, period)
+
+
+def overlapping(words: list[Any], period: tuple[date, date]) -> list[str]:
+    """The words that cover another one on their level, at 600 pixels."""
+    pixel = (period[1] - period[0]).days / 600 * DAY_MS
+    spans = []
+    for word in words:
+        width = 7 * len(word["text"]) * pixel
+        left = word["x"] - (width if word["xanchor"] == "right" else 0)
+        spans.append((word["yshift"], left, left + width, word["text"]))
+    return [b[3] for a, b in pairwise(sorted(spans)) if a[0] == b[0] and a[2] > b[1] + 1]
+
+
+@pytest.mark.parametrize(("direction", "side"), [("usd", "right"), ("local", "left")])
+def test_the_word_of_a_break_stands_where_the_line_is_low(direction: Any, side: str) -> None:
+    broken = dated({date(2015, 8, 19): 188.38, date(2015, 8, 20): 255.26})
+    period = (date(2015, 1, 1), date(2015, 12, 31))
+    notes = charts.figure([broken], [], period, direction=direction)["layout"]["annotations"]
+    (word,) = [note for note in notes if note["text"] == "float"]
+    assert word["xanchor"] == side
 
 
 @pytest.mark.parametrize("log", [False, True])

@@ -33,9 +33,10 @@ MAY_IMPORT = {
     "links": {"models", "countries"},
     "export": {"catalog", "links", "models", "notation", "series", "words"},
     "charts": {"countries", "series", "links", "notation", "words"},
+    "pictures": {"charts", "notation"},
     "desk": {
-        *("store", "snapshot", "series", "charts", "links", "export"),
-        *("catalog", "models", "countries", "errors", "words"),
+        *("store", "snapshot", "series", "charts", "links", "export", "pictures"),
+        *("catalog", "models", "countries", "errors", "words", "notation"),
     },
     "ui": {
         *("desk", "snapshot", "series", "charts", "links", "notation"),
@@ -56,6 +57,7 @@ ONLY_IN = {
     "msgspec": ("lib/catalog/",),
     "xlsxwriter": ("lib/export/tables.py",),
     "holidays": ("lib/series/calendars.py",),
+    "resvg_py": ("lib/pictures/",),
     "cachetools": ("lib/desk/cache.py",),
     "plotly": ("lib/charts/", "lib/export/page.py", "lib/ui/"),
     "streamlit": ("lib/ui/", "app.py", "pages/"),

@@ -5,6 +5,7 @@ axes.py    where things stand
 traces.py  what is drawn of a line
 hover.py   what a hover says of each line on one day
 flags.py   flags in a few words
+headline.py  the numbers in sentences
 labels.py  names, last values and changes at the lines' ends
 events.py  numbered events on the line
 strip.py   the articles: how many a day, which day is picked
@@ -73,8 +74,9 @@ def figure(
     traces += [{**strip_hover(articles, period), **below}, {**strip(articles), **below}]
     laid = layout(len(limits), period, ink, right_margin(lines, measure))
     drawn = [*picked(marked), *shaded(selected)]
-    for line in lines:
-        drawn += breaks(line, period, y_name(rows[line.country.code]))
+    for row in sorted(set(rows.values())):
+        here = [line for line in lines if rows[line.country.code] == row]
+        drawn += breaks(here, period, y_name(row), direction)
     words = [word for _, word in drawn if word]
     numbers = numbered(events, lines, rows, measure, log, ink)
     labels = end_labels(lines, rows, measure, limits, log)
@@ -95,9 +97,7 @@ def alt(lines: Sequence[Line], period: Days) -> str:
     return t(words, period=notation.span(*period), values=ends)
 
 
-def _traces(
-    line: Line, measure: Measure, direction: Direction, period: Days, until: date
-) -> list[Trace]:
+def _traces(line: Line, measure: Measure, direction: Direction, period: Days, until: date) -> list[Trace]:
     """What is drawn of one line in its panel, and what answers the pointer."""
     values = line.values(measure)
     drawn = [bars(line, values)] if measure == "change" else steps(line, measure, until)

@@ -11,7 +11,8 @@ from lib.charts.line import DAY_MS, Days, Line, instant
 from lib.links import Measure
 from lib.words import spoken
 
-HEIGHT = 560
+HEIGHT = 560  # where nothing says otherwise; the page gives its own
+LEAST_HEIGHT = 300  # labels that are apart at this height are so at any greater one
 STRIP_SHARE = 0.11  # of the height, for the articles a day
 PANEL_GAP = 0.03
 MIN_SPAN = 0.01  # a panel spans at least this share of its middle value on either side
@@ -107,9 +108,9 @@ def spans(lines: Sequence[Line], rows: dict[str, int], measure: Measure) -> list
 
 
 def pixels(value: float, span: Span, panels: int, log: bool) -> float:
-    """How far above the foot of its panel a value stands, in pixels of the full height."""
+    """How far above the foot of its panel a value stands, in pixels of the least height."""
     low, high, at = (np.log(x) if log else x for x in (*span, value))
-    return float((at - low) / (high - low) * HEIGHT * _panel_share(panels))
+    return float((at - low) / (high - low) * LEAST_HEIGHT * _panel_share(panels))
 
 
 def _padded(values: np.ndarray) -> Span:

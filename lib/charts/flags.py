@@ -53,15 +53,15 @@ def _codes(flags: str) -> tuple[str, ...]:
 
 
 def _told(frame: pd.DataFrame, at: int, codes: tuple[str, ...]) -> str:
-    point = frame.iloc[at]
-    return ", ".join(_word(point, code) for code in codes)
+    return ", ".join(_word(frame, at, code) for code in codes)
 
 
-def _word(point: pd.Series, code: str) -> str:
+def _word(frame: pd.DataFrame, at: int, code: str) -> str:
+    """A flag; of the two that name another value, with that value (a row is slow to read)."""
     if code == "revised":
-        return t(WORDS[code]) + _revision(point)
-    if code == "disagree" and point.get("rival"):
-        return _rival(str(point["rival"]), float(point["rival_by"]))
+        return t(WORDS[code]) + _revision(frame.iloc[at])
+    if code == "disagree" and "rival" in frame and frame["rival"].iat[at]:
+        return _rival(str(frame["rival"].iat[at]), float(frame["rival_by"].iat[at]))
     return t(WORDS[code])
 
 

@@ -8,6 +8,7 @@ that is the day that the heading names, and no observation is told under another
 from __future__ import annotations
 
 from datetime import date
+from math import isfinite
 
 import numpy as np
 import pandas as pd
@@ -48,7 +49,7 @@ def hover(line: Line, measure: Measure, direction: Direction, period: Days, unti
         "x0": instant(date.fromordinal(first)),
         "dx": step * DAY_MS,
         "y": floats(heights, exact=False),
-        "text": [reader.sentence(first + step * n) for n in range(count)],
+        "text": reader.sentences(days),
         "hovertemplate": f"{glyph} <b>{line.currency}</b> %{{text}}<extra></extra>",
     }
 
@@ -65,14 +66,14 @@ class _Reader:
     def __init__(self, line: Line, measure: Measure, direction: Direction, until: date) -> None:
         frame = line.frame
         self._measure = measure
-        self._days = _ordinals(frame.index)
-        self._limits = _ordinals(carried_until(frame, until))
+        self._days = _ordinals(frame.index).tolist()
+        self._limits = _ordinals(carried_until(frame, until)).tolist()
         self._sources = line.sources
         self._computed = direction == "local" or bool((frame["legs"] != "").any())
-        self._values = frame["value"].to_numpy(float)
+        self._values = frame["value"].tolist()
         self._shown = line.values(measure).to_numpy(float)
-        self._changes = frame["change"].to_numpy(float)
-        self._legs = frame["legs"].to_numpy()
+        self._changes = frame["change"].tolist()
+        self._legs = frame["legs"].tolist()
         self._flags = flag_words(frame)
         self._written: dict[int, str] = {}
 
@@ -83,10 +84,14 @@ class _Reader:
         heights: np.ndarray = np.nan_to_num(self._shown)[np.maximum(at, 0)]
         return heights
 
-    def sentence(self, day: int) -> str:
-        at = int(np.searchsorted(self._days, day, side="right")) - 1
+    def sentences(self, days: Grid) -> list[str]:
+        first, step, count = days
+        at = np.searchsorted(self._days, first + step * np.arange(count), side="right") - 1
+        return [self._sentence(first + step * n, place) for n, place in enumerate(at.tolist())]
+
+    def _sentence(self, day: int, at: int) -> str:
         if at < 0:
-            first = date.fromordinal(int(self._days[0]))
+            first = date.fromordinal(self._days[0])
             return t("no data before {day}", day=notation.day(first))
         if self._days[at] == day:
             return self._observed(at)
@@ -96,7 +101,7 @@ class _Reader:
 
     def _observed(self, at: int) -> str:
         told = [self._value(at)]
-        if np.isfinite(self._changes[at]) and self._measure != "change":
+        if isfinite(self._changes[at]) and self._measure != "change":
             told.append(notation.change(self._changes[at]))
         told.append(f"· {self._source(at)}")
         if self._flags[at]:
@@ -104,23 +109,23 @@ class _Reader:
         return " ".join(told)
 
     def _carried(self, at: int, day: int) -> str:
-        since = date.fromordinal(int(self._days[at]))
+        since = date.fromordinal(self._days[at])
         carried = t("carried from {day}", day=short_day(since, date.fromordinal(day)))
         value = self._rate(at) if self._measure == "change" else self._value(at)
         return f"{value}, {carried} · {self._source(at)}"
 
     def _silent(self, at: int) -> str:
-        last = date.fromordinal(int(self._days[at]))
+        last = date.fromordinal(self._days[at])
         if at + 1 == len(self._days):
             return t("no data since {day}", day=notation.day(last))
-        following = date.fromordinal(int(self._days[at + 1]))
+        following = date.fromordinal(self._days[at + 1])
         first = notation.day(last, year=last.year != following.year)
         return t("no data between {first} and {last}", first=first, last=notation.day(following))
 
     def _value(self, at: int) -> str:
         if self._measure == "change":
             change = self._changes[at]
-            told = notation.change(change) if np.isfinite(change) else t("no earlier observation")
+            told = notation.change(change) if isfinite(change) else t("no earlier observation")
             return f"{told} ({self._rate(at)})"
         if self._measure == "index":
             return f"{notation.number(f'{self._shown[at]:,.2f}')} ({self._rate(at)})"
@@ -129,7 +134,7 @@ class _Reader:
     def _rate(self, at: int) -> str:
         if at not in self._written:
             write = notation.derived if self._computed else notation.published
-            self._written[at] = write(float(self._values[at]))
+            self._written[at] = write(self._values[at])
         return self._written[at]
 
     def _source(self, at: int) -> str:

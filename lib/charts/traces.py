@@ -5,6 +5,7 @@ None of it answers the pointer: `hover.py` does, for exactly one day.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -16,10 +17,12 @@ from lib.charts.axes import MUTED
 from lib.charts.flags import doubted, runs
 from lib.charts.line import DAY_MS, FALLBACK_SHADE, Days, Line, Trace, instant, to_ms
 from lib.charts.typed import floats
-from lib.links import Measure
+from lib.links import Direction, Measure
 from lib.words import t
 
 HALF_DAY = DAY_MS / 2
+BREAK_WIDTH = 600  # pixels of a chart that words of breaks are set apart for
+CHARACTER_PIXELS = 7
 Drawn = tuple[dict[str, Any], dict[str, Any]]  # a shape and its annotation
 
 
@@ -73,26 +76,43 @@ def doubtful(line: Line) -> bool:
     return bool(doubted(line.frame).any())
 
 
-def breaks(line: Line, period: Days, axis: str) -> list[Drawn]:
-    """A dated line with a word for each break of the currency's regime in view. Neighbouring
-    words stand one below the other."""
+def breaks(lines: Sequence[Line], period: Days, axis: str, direction: Direction) -> list[Drawn]:
+    """A dated line with a word for each break of a regime in view, of all currencies on an axis.
+    Words that would cover each other stand one below the other; each stands on the side where the
+    line is lower, which is before a devaluation, and after it where rates are shown inversely."""
+    currencies = dict.fromkeys(line.currency for line in lines)
+    found = [(b.day, c, b.word) for c in currencies for b in series.breaks(c, *period)]
+    levels: list[list[tuple[float, float]]] = []  # from where to where each has words
+    day_pixels = BREAK_WIDTH / max((period[1] - period[0]).days, 1)
     drawn: list[Drawn] = []
-    nearest = (period[1] - period[0]).days / 8  # days that a word takes in a panel
-    last, level = date.min, 0
-    for broken in series.breaks(line.currency, *period):
-        level = level + 1 if (broken.day - last).days < nearest else 0
-        last, day = broken.day, instant(broken.day) - HALF_DAY
-        place = {"x": day, "xref": "x", "yref": f"{axis} domain", "y": 1, "yanchor": "top"}
-        shift = {"xanchor": "left", "xshift": 3, "yshift": -13 * level, "showarrow": False}
-        word = {**place, **shift, "text": t(broken.word), "font": {"size": 12}}
-        ends = {"x0": day, "x1": day, "y0": 0, "y1": 1, "xref": "x", "yref": f"{axis} domain"}
-        drawn.append(({"type": "line", **ends, "line": {"color": MUTED, "width": 1}}, word))
+    for day, currency, word in sorted(found):
+        text = f"{currency} {t(word)}" if len(currencies) > 1 else t(word)
+        x, width = (day - period[0]).days * day_pixels, len(text) * CHARACTER_PIXELS
+        after = direction == "local" or x < width
+        place = (x, x + width) if after else (x - width, x)
+        level = next((n for n, row in enumerate(levels) if _free(place, row)), len(levels))
+        levels += [[]] if level == len(levels) else []
+        levels[level].append(place)
+        drawn.append(_break(day, text, level, axis, after))
     return drawn
 
 
-def _vertices(
-    frame: pd.DataFrame, values: np.ndarray, which: np.ndarray, until: date
-) -> tuple[np.ndarray, np.ndarray]:
+def _free(place: tuple[float, float], taken: Sequence[tuple[float, float]]) -> bool:
+    return all(place[1] <= begin or end <= place[0] for begin, end in taken)
+
+
+def _break(day: date, text: str, level: int, axis: str, after: bool) -> Drawn:
+    x = instant(day) - HALF_DAY
+    reference = {"xref": "x", "yref": f"{axis} domain"}
+    place = {"x": x, "y": 1, "yanchor": "top", **reference}
+    side = {"xanchor": "left", "xshift": 3} if after else {"xanchor": "right", "xshift": -3}
+    word = {**place, **side, "yshift": -14 * level, "showarrow": False, "text": text}
+    ends = {"x0": x, "x1": x, "y0": 0, "y1": 1, **reference}
+    shape = {"type": "line", **ends, "line": {"color": MUTED, "width": 1}}
+    return shape, {**word, "font": {"size": 12}}
+
+
+def _vertices(frame: pd.DataFrame, values: np.ndarray, which: np.ndarray, until: date) -> tuple[np.ndarray, np.ndarray]:
     """The corners of the steps, as x in milliseconds and y; a NaN ends each stretch. A step that
     repeats the value before has no corner: a peg of decades is one line."""
     start = to_ms(frame.index) - HALF_DAY

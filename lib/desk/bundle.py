@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from lib import charts, export, series
+from lib import charts, export, pictures, series
 from lib.catalog import Source
+from lib.desk import pictured
 from lib.desk.lines import Days, InView
 from lib.export import atom, cite, names, page, tables
 from lib.links import View
@@ -56,7 +57,7 @@ class Bundle:
 
     def rates_table(self) -> tables.Table:
         """One row an observation or carried day."""
-        return tables.rates(self._shown(), self.asof)
+        return tables.rates(self.shown(), self.asof)
 
     def articles_csv(self) -> bytes:
         return tables.as_csv(tables.articles(self.articles()))
@@ -71,12 +72,33 @@ class Bundle:
 
     def citation(self) -> str:
         with speaking(self.language):
-            return cite.citation(self._shown(), self.articles(MAX_ON_PAGE), self.period, self.asof, self.link)
+            return cite.citation(self.shown(), self.articles(MAX_ON_PAGE), self.period, self.asof, self.link)
 
     def html(self) -> bytes:
         """The whole view as one file that opens offline."""
         with speaking(self.language):
             return page.html(self._page())
+
+    def picture(self, size: pictured.Size = pictured.SIZE, dark: bool = False, scale: float = 1.0) -> pictures.Picture:
+        """The chart with title, unit, sources, as-of and address. `size` in pixels; `scale`
+        enlarges all text, for a picture that is looked at as a thumbnail."""
+        with speaking(self.language):
+            return pictured.picture(self, size, dark, scale)
+
+    def svg(self, size: pictured.Size = pictured.SIZE, dark: bool = False, scale: float = 1.0) -> bytes:
+        """The picture as an SVG document in UTF-8."""
+        with speaking(self.language):
+            return pictures.svg(pictured.picture(self, size, dark, scale)).encode()
+
+    def png(
+        self,
+        size: pictured.Size = pictured.SIZE,
+        dark: bool = False,
+        scale: float = 1.0,
+        zoom: float = 1.0,
+    ) -> bytes:
+        """The picture as PNG of `size` times `zoom` pixels."""
+        return pictures.png(self.svg(size, dark, scale).decode(), zoom)
 
     def file_name(self, extension: str, subject: str = "") -> str:
         """The name of a file of the rates, or of another subject."""
@@ -99,9 +121,10 @@ class Bundle:
         )
 
     def _pairs(self) -> list[str]:
-        return ["/".join(line.pair) for line in self._shown()] or ["rates"]
+        return ["/".join(line.pair) for line in self.shown()] or ["rates"]
 
-    def _shown(self) -> list[export.Shown]:
+    def shown(self) -> list[export.Shown]:
+        """The lines in view, with carried days, as files write them."""
         view = self.view
         return [
             export.Shown(self._source(x), view.base, x.country.currency, self._carried(x), view.direction)

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import Any
 
-import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
 from lib import notation
@@ -34,7 +34,7 @@ class Saved:
     saved from the chart is called."""
 
     title: str
-    figure: go.Figure
+    figure: dict[str, Any]  # of Plotly, as `lib.charts` makes it
     alt: str
     table: Table
     articles: tuple[Article, ...]
@@ -73,9 +73,7 @@ def _hash(script: str) -> str:
 
 def _data(saved: Saved) -> str:
     """The figure as JSON that cannot end its script element. The theme's colours are the file's own to choose."""
-    figure = json.loads(saved.figure.to_json())
-    figure["layout"].pop("template", None)
-    figure["name"] = saved.name
+    figure = {**saved.figure, "name": saved.name}
     return json.dumps(figure).replace("<", "\\u003c")
 
 

@@ -20,12 +20,14 @@ import resvg_py
 
 from lib.charts import Figure
 from lib.pictures.figure import Colours, Room, draw
-from lib.pictures.text import FAMILY, LINE, shortened, text, wrapped
+from lib.pictures.text import FAMILY, LINE, shortened, text, width, wrapped
 
 __all__ = ["DARK", "LIGHT", "Picture", "png", "svg"]
 
 FONTS = Path(__file__).parent / "fonts"
 MARGIN = 24
+TITLE_LINES = 2
+BOLD = 1.06  # how much wider bold text is
 LIGHT = Colours(paper="#ffffff", ink="#16191d", muted="#5c636b", grid="#dfe3e6")
 DARK = Colours(paper="#101316", ink="#e8eaec", muted="#a3abb3", grid="#2c3238")
 
@@ -33,14 +35,16 @@ DARK = Colours(paper="#101316", ink="#e8eaec", muted="#a3abb3", grid="#2c3238")
 @dataclass(frozen=True, slots=True)
 class Picture:
     """What a picture shows. `title` is the sentence with the numbers, `subtitle` the unit, period and
-    extremes, `footer` the sources with their days, the as-of and the address, a line each. `size` is
-    in pixels, `scale` enlarges all text (a preview is looked at as a thumbnail)."""
+    extremes, `footer` the sources with their days and the as-of, a line each. `addresses` are the
+    same address from the most exact to the shortest: the first that fits on a line is printed. `size`
+    is in pixels, `scale` enlarges all text (a preview is looked at as a thumbnail)."""
 
     figure: Figure
     period: tuple[date, date]
     title: str
     subtitle: str = ""
     footer: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
     size: tuple[int, int] = (1200, 675)
     colours: Colours = field(default=LIGHT)
     scale: float = 1.0
@@ -52,14 +56,11 @@ def svg(picture: Picture) -> str:
     colours, size = picture.colours, 12 * picture.scale
     room = width - 2 * MARGIN
     parts, top = _heading(picture, room)
-    foot = [shortened(line, size, room) for line in picture.footer]
+    foot = [shortened(line, size, room) for line in [*picture.footer, *_address(picture, room)]]
     bottom = height - MARGIN * 0.6 - len(foot) * size * LINE
     where = Room(MARGIN, top, width - MARGIN, bottom - size)
     parts += draw(picture.figure, picture.period, where, colours, size)
-    parts += [
-        text(MARGIN, bottom + size * LINE * n + size, line, size, colours.muted)
-        for n, line in enumerate(foot)
-    ]
+    parts += [text(MARGIN, bottom + size * LINE * n + size, line, size, colours.muted) for n, line in enumerate(foot)]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}" font-family="{FAMILY}" role="img">'
@@ -80,16 +81,29 @@ def png(drawn: str, zoom: float = 1.0) -> bytes:
     return bytes(rendered)
 
 
+def _address(picture: Picture, room: float) -> list[str]:
+    """At most one line."""
+    size = 12 * picture.scale
+    fitting = [address for address in picture.addresses if width(address, size) <= room]
+    return [*fitting[:1]] or [*picture.addresses[-1:]]
+
+
 def _heading(picture: Picture, room: float) -> tuple[list[str], float]:
     """Title and subtitle, and where what is below them begins."""
     large, small, colours = 20 * picture.scale, 13 * picture.scale, picture.colours
     parts, y = [], MARGIN * 0.6
-    for line in wrapped(picture.title, large * 1.06, room)[:2]:
+    while large > small and len(wrapped(picture.title, large * BOLD, room)) > TITLE_LINES:
+        large *= 0.9
+    for line in _cut(wrapped(picture.title, large * BOLD, room)):
         y += large * LINE
         parts.append(text(MARGIN, y, line, large, colours.ink, bold=True))
     if picture.subtitle:
         y += small * LINE * 1.15
-        parts.append(
-            text(MARGIN, y, shortened(picture.subtitle, small, room), small, colours.muted)
-        )
+        parts.append(text(MARGIN, y, shortened(picture.subtitle, small, room), small, colours.muted))
     return parts, y + small
+
+
+def _cut(lines: list[str]) -> list[str]:
+    """At most as many lines as a title has, with an ellipsis where more were cut."""
+    shown = lines[:TITLE_LINES]
+    return [*shown[:-1], f"{shown[-1]}…"] if len(lines) > TITLE_LINES else shown

@@ -18,6 +18,7 @@ from lib.pictures import ticks
 from lib.pictures.text import text, width
 
 LINE_WIDTH = 2.0
+SIZE = 12  # pixels of the text that the figure's own shifts are made for
 TICK_ROOM = 90  # pixels that a label of the time axis takes, at least
 
 
@@ -59,9 +60,7 @@ class Panel:
         return self.axis.get("type") == "log"
 
 
-def draw(
-    figure: Figure, period: tuple[date, date], room: Room, colours: Colours, size: float
-) -> list[str]:
+def draw(figure: Figure, period: tuple[date, date], room: Room, colours: Colours, size: float) -> list[str]:
     """The figure within a rectangle, text in `size` pixels."""
     layout = figure["layout"]
     labels = [note for note in layout["annotations"] if note.get("xref") == "paper"]
@@ -158,11 +157,7 @@ def _bars(trace: dict[str, Any], x: np.ndarray, y: np.ndarray, panel: Panel) -> 
 
 def _marks(trace: dict[str, Any], x: np.ndarray, y: np.ndarray, panel: Panel) -> str:
     rows = zip(panel.x(x).tolist(), panel.y(y).tolist(), strict=True)
-    circles = [
-        f'<circle cx="{across:.1f}" cy="{up:.1f}" r="3.5"/>'
-        for across, up in rows
-        if np.isfinite(up)
-    ]
+    circles = [f'<circle cx="{across:.1f}" cy="{up:.1f}" r="3.5"/>' for across, up in rows if np.isfinite(up)]
     colour = trace["marker"]["color"]
     return f'<g fill="none" stroke="{colour}" stroke-width="1.4">{"".join(circles)}</g>'
 
@@ -186,15 +181,17 @@ def _annotation(
     reference = str(note["yref"])
     panel = panels.get(reference.removesuffix(" domain"))
     if note["xref"] == "paper":
-        at = _height(note, panel, inner) - note.get("yshift", 0)
+        at = _height(note, panel, inner) - note.get("yshift", 0) * size / SIZE
         lines = note["text"].count("<br>")
         middle = at - lines * size * 0.62 + size * 0.35
         return [text(inner.right + size / 2, middle, note["text"], size, colours.ink)]
     x = float(next(iter(panels.values())).x(note["x"]))
     if "ax" in note and panel:
         return list(_numbered(x, _height(note, panel, inner), note, colours, size))
-    top = (panel.room.top if panel else inner.top) - note.get("yshift", 0)
-    return [text(x + 3, top + size, note["text"], size, colours.muted)]
+    top = (panel.room.top if panel else inner.top) - note.get("yshift", 0) * size / SIZE
+    anchor = "end" if note.get("xanchor") == "right" else "start"
+    left = x + note.get("xshift", 0)
+    return [text(left, top + size, note["text"], size, colours.muted, anchor=anchor)]
 
 
 def _height(note: dict[str, Any], panel: Panel | None, inner: Room) -> float:
@@ -204,10 +201,8 @@ def _height(note: dict[str, Any], panel: Panel | None, inner: Room) -> float:
     return float(panel.y(value))
 
 
-def _numbered(
-    x: float, y: float, note: dict[str, Any], colours: Colours, size: float
-) -> Iterator[str]:
-    top = y + note["ay"]
+def _numbered(x: float, y: float, note: dict[str, Any], colours: Colours, size: float) -> Iterator[str]:
+    top = y + note["ay"] * size / SIZE
     yield (
         f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{y:.1f}" y2="{top:.1f}" stroke="{colours.ink}"/>'
         f'<circle cx="{x:.1f}" cy="{top:.1f}" r="{size * 0.75:.1f}" fill="{colours.paper}" '
@@ -232,7 +227,7 @@ def _ticks(panel: Panel, size: float) -> list[float]:
     low, high = (10**panel.low, 10**panel.high) if panel.log else (panel.low, panel.high)
     whole = panel.axis.get("tickformat") == "d"
     found = ticks.numbers(low, high, min(most, 2) if whole else most)
-    return [value for value in found if not whole or value == int(value)]
+    return [value + 0.0 for value in found if not whole or value == int(value)]  # no negative zero
 
 
 def _tick_label(value: float, panel: Panel) -> str:
@@ -252,9 +247,7 @@ def _left(figure: Figure, size: float) -> float:
     return max((width(f"{bound:,.4g}0{suffix}", size) for bound in bounds), default=0.0) + 8
 
 
-def _time_axis(
-    period: tuple[date, date], inner: Room, x: Scale, colours: Colours, size: float
-) -> Iterator[str]:
+def _time_axis(period: tuple[date, date], inner: Room, x: Scale, colours: Colours, size: float) -> Iterator[str]:
     most = max(2, int((inner.right - inner.left) / max(TICK_ROOM, size * 6)))
     for day, label in ticks.days(*period, most):
         at = float(x(instant(day)))

@@ -7,16 +7,16 @@ from dataclasses import replace
 from datetime import date
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from lib import charts, notation, series
-from lib.desk import Days, InView, MoveInView, State, country_filter, largest_first
+from lib.desk import Days, InView, MoveInView, State, largest_first
 from lib.export import names
 from lib.links import View
 from lib.ui import hands, loaders, markup, selection
 from lib.ui import view as session
 from lib.ui.notices import empty
+from lib.ui.unvalidated import Unvalidated
 from lib.words import t
 
 FIGURE = "_figure"  # session state: what was drawn last
@@ -25,7 +25,7 @@ MAX_TITLES = 2
 MAX_ROWS = 1000  # of the table: more is what the files are for
 
 
-def drawn(view: View, period: Days, shown: State, lines: Sequence[InView]) -> go.Figure:
+def drawn(view: View, period: Days, shown: State, lines: Sequence[InView]) -> charts.Figure:
     """The chart of these lines, with the reader's selection unless the browser shows that already. A chart takes half
     of a run to make, so this session's last one is kept for as long as only the feed changes."""
     figured, selected = session.to_draw(view, shown)
@@ -37,11 +37,9 @@ def drawn(view: View, period: Days, shown: State, lines: Sequence[InView]) -> go
     return figure
 
 
-def _made(selected: Days | None, view: View, period: Days, shown: State, lines: Sequence[InView]) -> go.Figure:
+def _made(selected: Days | None, view: View, period: Days, shown: State, lines: Sequence[InView]) -> charts.Figure:
     desk = loaders.desk()
     counts = loaders.per_day(desk.chosen(replace(view, selected=None), period, "chart"), shown)
-    codes = [line.country.code for line in lines]
-    marks = {code: loaders.per_day(country_filter(view, code, period), shown) for code in codes}
     return charts.figure(
         desk.chart_lines(view, lines),
         counts,
@@ -50,7 +48,6 @@ def _made(selected: Days | None, view: View, period: Days, shown: State, lines: 
         view.direction,
         view.log,
         loaders.ink(),
-        marks=marks,
         marked=view.mark,
         selected=selected,
     )
@@ -66,7 +63,7 @@ def show(view: View, period: Days, shown: State) -> bool:
         st.html(table(view, lines))
     else:
         st.plotly_chart(
-            drawn(view, period, shown, lines),
+            Unvalidated(drawn(view, period, shown, lines)),
             key=session.chart_key(),
             config=_config(view, period, shown, lines),
             alt=charts.alt(loaders.desk().chart_lines(view, lines), period),
