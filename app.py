@@ -6,8 +6,8 @@ import streamlit as st
 
 from lib.desk import Days, State
 from lib.links import View
-from lib.ui import chart, controls, feed, filters, frozen, hands, loaders, share, ticker, view
-from lib.ui.frame import page
+from lib.ui import chart, controls, feed, filters, frozen, hands, heights, loaders, share, ticker, view
+from lib.ui.frame import page, top
 from lib.ui.trouble import guarded
 
 CHART_ALONE = 0.04  # seconds in which a browser draws the chart; else it first takes in the thirty parts that follow
@@ -17,37 +17,37 @@ CHART_ALONE = 0.04  # seconds in which a browser draws the chart; else it first 
 @guarded
 def body(now: State) -> None:
     view.begin()
-    hands.listen(
-        {
-            **{"days": view.days, "show": view.show, "table": view.table, "today": view.today},
-            **{"country": filters.toggle_country, "only": filters.only_in_feed},
-            **{"newest": filters.newest, "clear": filters.clear_feed},
-        }
-    )
     current = view.current()
     shown = loaders.state_of(current, now)
     period = loaders.period(current, shown)
+    acts = {
+        **{"days": view.days, "show": view.show, "table": view.table, "today": view.today},
+        **{"country": filters.toggle_country, "only": filters.only_in_feed},
+        **{"newest": filters.newest, "clear": filters.clear_feed, "page": view.turn_to},
+    }
     if st.context.is_embedded:
+        hands.listen(acts)
         frozen.mark(current, shown)
         (show_feed if current.part == "feed" else chart.show)(current, period, shown)
     else:
+        top(ticker.html(current, shown, "country", current.countries), acts)
         beside(current, period, shown, now)
     view.write(view.current())
 
 
 def beside(current: View, period: Days, shown: State, now: State) -> None:
-    st.html(ticker.html(current, shown, "country", current.countries))
-    above = st.container(key="above")
+    above = st.container(height=heights.ROW, border=False, key="above")
+    told = st.container(gap="xsmall")
     left, right = st.columns([13, 8], gap="medium")
-    with left.container(
-        key="chartpart"
-    ):  # first, so that it is drawn while the rest is still read; what the widgets hold is known already
+    # The chart first, so that it is drawn while the rest is still read; what the widgets hold is known already.
+    with left.container(key="chartpart", gap="xsmall"):
         if chart.show(current, period, shown):
             time.sleep(CHART_ALONE)
-    with right.container(key="feedpart"):
+    with right.container(key="feedpart", gap="xsmall"):
         show_feed(current, period, shown)
     with above:  # last, since it shows what the reader has just done
         controls.chart_controls(current, period, lambda: share.offer(current, shown, "chart"))
+    with told:
         frozen.banner(current, shown, now, "chart")
         view.tell_ignored(current)
 

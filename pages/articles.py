@@ -4,8 +4,8 @@ import streamlit as st
 
 from lib.desk import State
 from lib.links import View
-from lib.ui import archive, feed, filters, frozen, hands, loaders, share, view
-from lib.ui.frame import page
+from lib.ui import archive, feed, filters, frozen, loaders, markup, share, view
+from lib.ui.frame import page, top
 from lib.ui.trouble import guarded
 
 
@@ -13,16 +13,15 @@ from lib.ui.trouble import guarded
 @guarded
 def body(now: State) -> None:
     view.begin()
-    hands.listen(
-        {
-            **{"story": view.story, "today": view.today, "place": filters.toggle_place},
-            **{"only": filters.only_in_archive, "clear": filters.clear_archive},
-        }
-    )
     current = view.current()
     shown = loaders.state_of(current, now)
     period = loaders.period(current, shown)
-    st.html(archive.head(current, shown))
+    acts = {
+        **{"story": view.story, "today": view.today, "place": filters.toggle_place},
+        **{"only": filters.only_in_archive, "clear": filters.clear_archive, "page": view.turn_to},
+    }
+    top(archive.figures(current, shown), acts)
+    st.html(markup.heading("Articles"))
     archive.search(current, period, lambda: share.offer(current, shown, "archive"))
     frozen.banner(current, shown, now, "archive")
     view.tell_ignored(current)
@@ -35,14 +34,14 @@ def body(now: State) -> None:
 
 def show(current: View, shown: State) -> None:
     chosen = loaders.desk().chosen(current, loaders.period(current, shown), "archive")
-    left, right = st.columns([1, 3], gap="medium")
-    with left.container(key="facets"):
-        archive.facets(current, loaders.facets(chosen, shown))
-    with right.container(key="results"):
+    left, right = st.columns([3, 1], gap="medium")
+    with left.container(key="results", gap="xsmall"):
         number = view.settle_page(loaders.page(chosen, 1, current.size, shown).total, current.size)
         found = loaders.page(chosen, number, current.size, shown)
         nothing = loaders.nothing_before(current, shown)
         feed.show(found, current, number, "archive", nothing)
+    with right.container(key="facets", gap="xsmall"):
+        archive.facets(current, loaders.facets(chosen, shown))
 
 
 page("Articles", body)

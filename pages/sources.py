@@ -3,20 +3,17 @@
 import streamlit as st
 
 from lib.desk import State
-from lib.ui import hands, loaders, markup, sources, ticker, view
-from lib.ui.frame import page
+from lib.ui import loaders, markup, sources, ticker, view
+from lib.ui.frame import page, top
 from lib.ui.trouble import guarded
 
 
 @guarded
 def body(now: State) -> None:
-    hands.listen({})
     current = view.current()
-    st.html(ticker.html(current, loaders.state_of(current, now)))
-    st.html(markup.heading("Sources"))
+    top(ticker.html(current, loaders.state_of(current, now)), {})
     tables = (sources.rates_table(now), sources.feeds_table(now), sources.flags_table(now))
-    for table in tables:
-        st.html(table)
+    st.html("".join((markup.heading("Sources"), *tables)))
     view.write(view.current())
 
 

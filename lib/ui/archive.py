@@ -11,7 +11,7 @@ from lib.countries import CODES, PLACE_NAMES, PLACES
 from lib.desk import Days, Page, State, archive_places
 from lib.links import ARTICLE_LANGUAGES, SIZES, SORTS, View
 from lib.models import FacetKind
-from lib.ui import controls, feed, filters, hands, loaders, markup, ticker
+from lib.ui import controls, feed, filters, hands, heights, loaders, ticker
 from lib.ui.view import first_page
 from lib.words import plural, t
 
@@ -19,21 +19,22 @@ SORT_NAMES = {"newest": "Newest first", "best": "Most relevant"}
 HELP = "Matches the beginning of words. “Quotes” for a phrase, -word to exclude, outlet:times, lang:ru."
 
 
-def head(view: View, shown: State) -> str:
-    """The ticker, whose cells choose the articles' countries here, and the heading of the page."""
-    return ticker.html(view, shown, "place", archive_places(view) or CODES) + markup.heading("Articles")
+def figures(view: View, shown: State) -> str:
+    """The ticker, whose cells choose the articles' countries here."""
+    return ticker.html(view, shown, "place", archive_places(view) or CODES)
 
 
 def search(view: View, period: Days, offer: Callable[[], None]) -> None:
     """Words; then order, how many on a page, dates, and what `offer` draws: one row that wraps, on a phone behind a
     button."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="search"):
+    row = st.container(height=heights.ROW, border=False, key="search")
+    with row.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.text_input(
             t("Search"), key="q", on_change=first_page, label_visibility="collapsed", placeholder=t("Search"),
             width=360, max_chars=200, help=t(HELP),
         )  # fmt: skip
         controls.options_button("controls", t("Filter and sort"))
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="controls"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="controls"):
             _order()
             controls.dates()
             controls.chosen(notation.span(*period) if view.custom else t("any date"), "period")

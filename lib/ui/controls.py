@@ -31,7 +31,7 @@ def chart_controls(view: View, period: tuple[date, date], offer: Callable[[], No
     days = notation.span(*period)
     range_name = "" if view.custom else t(view.range)
     options_button("controls", t("Options"), " · ".join(filter(None, [range_name, days])))
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="controls"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="controls"):
         st.segmented_control(
             t("Range"), RANGES, key="range", on_change=_range_chosen, format_func=t,
             label_visibility="collapsed", width="content",
@@ -91,9 +91,9 @@ def feed_controls(view: View, topics: Mapping[str, int], places: Mapping[str, in
     """Topics with counts, words, languages, and the two switches that free the feed from the chart; on a phone behind
     a button."""
     options_button("newscontrols", t("Filter"))
-    with st.container(key="newscontrols", gap="small"):
+    with st.container(key="newscontrols", gap="xsmall"):
         _what(topics)
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.toggle(t("All countries"), key="free", on_change=first_page)
             st.toggle(t("Any date"), key="any_date", on_change=first_page)
             if filters.active(view, "chart"):

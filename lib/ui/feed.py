@@ -15,7 +15,7 @@ from lib.desk import Days, Page, Section, State
 from lib.links import View
 from lib.models import Article
 from lib.snapshot import DIGEST
-from lib.ui import filters, hands, loaders, markup, share
+from lib.ui import filters, hands, loaders, markup, pager, share
 from lib.ui import view as session
 from lib.ui.notices import empty
 from lib.words import t
@@ -50,16 +50,14 @@ def show(found: Page, view: View, number: int, section: Section = "chart", nothi
         st.session_state.page = 1
         return
     size = view.size if section == "archive" else PAGE_SIZE
-    st.html(cards(found, view, section))
     first = (number - 1) * size + 1
     last = first + len(found.articles) - 1
     total = notation.number(f"{found.total:,}")
     results = t("Results {first}–{last} of {total}", first=first, last=last, total=total)
-    pages = -(-found.total // size)
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.html(f'<div class="results muted" role="status">{results}</div>')
-        if pages > 1:
-            st.pagination(pages, key="page", max_visible_pages=5)
+    st.html(
+        f'{cards(found, view, section)}<div class="below">'
+        f'<div class="results muted" role="status">{results}</div>{pager.html(number, -(-found.total // size))}</div>'
+    )
 
 
 def advice(view: View, section: Section) -> str:

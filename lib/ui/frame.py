@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,16 +15,17 @@ from lib.desk import State
 from lib.errors import AltynError
 from lib.links import View
 from lib.models import Run
-from lib.ui import hands, loaders, markup, refresher, share, trouble, view
-from lib.ui.view import PAGE
+from lib.ui import hands, heights, loaders, markup, refresher, share, trouble, view
+from lib.ui.view import PAGE, VIEW
 from lib.words import LANGUAGES, spoken, t
 
 PAGES = {"Rates & news": "", "Articles": "articles", "Sources": "sources"}  # title: path below the root
 WATCH_SECONDS = float(
     os.environ.get("ALTYN_WATCH_SECONDS", "25")
 )  # new data shows within half a minute, without a reload
-NAMES = {"en": "English", "ru": "Русский"}
 STYLE = Path(__file__).parent / "style.css"
+STYLE_ALONE = 0.05  # seconds at a first visit, in which a browser applies the sheet: else what is drawn before it moves
+NAMES = {"en": "English", "ru": "Русский"}
 
 
 def page(title: str, body: Callable[[State], None]) -> None:
@@ -32,14 +34,17 @@ def page(title: str, body: Callable[[State], None]) -> None:
     st.session_state[PAGE] = title
     st.set_page_config(page_title=f"{title} · Altyn", page_icon="🪙", layout="wide")
     st.html(STYLE)
-    try:
-        now = frame(title)
-    except AltynError as failed:
-        if not st.context.is_embedded:
-            _menu(title, "")
-        trouble.show(failed)
-        return
-    body(now)
+    if VIEW not in st.session_state:
+        time.sleep(STYLE_ALONE)
+    with st.container(gap="xsmall"):
+        try:
+            now = frame(title)
+        except AltynError as failed:
+            if not st.context.is_embedded:
+                _menu(title, "")
+            trouble.show(failed)
+            return
+        body(now)
 
 
 def frame(title: str) -> State:
@@ -63,10 +68,18 @@ def _menu(title: str, asof: str) -> None:
     is followed, so that it has what was chosen since the menu was drawn."""
     pages = "".join(_page_link(name, title) for name in PAGES)
     tongues = "".join(_tongue(code) for code in LANGUAGES)
-    st.html(
+    st.container(height=heights.MENU, border=False, key="menubar").html(
         f'<div class="menu"><span class="brand">Altyn</span><nav aria-label="{t("Pages")}">{pages}</nav>{asof}'
         f'<div class="tongues" role="group" aria-label="{t("Language")}">{tongues}</div></div>'
     )
+
+
+def top(figures: str, acts: dict[str, Callable[[str], None]]) -> None:
+    """The ticker, and the listener for what the page's own HTML offers to do. Of a fixed height, as
+    the menu is, so that nothing below moves while the browser loads what draws them."""
+    with st.container(height=heights.TICKER, border=False, key="top"):
+        st.html(figures)
+        hands.listen(acts)
 
 
 def _page_link(name: str, current: str) -> str:

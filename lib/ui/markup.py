@@ -21,7 +21,7 @@ def text(value: object) -> str:
 
 def heading(title: str) -> str:
     """The heading of a page."""
-    return f"<h1>{text(t(title))}</h1>"
+    return f'<h1 class="page">{text(t(title))}</h1>'
 
 
 def marked(value: str, words: str) -> str:

@@ -154,10 +154,28 @@ def _articles(held: tuple[int, date] | None) -> str:
 
 
 def _table(head: Sequence[str], rows: Iterable[list[str]]) -> str:
-    cells = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    titles = "".join(f'<th scope="col">{t(title)}</th>' for title in head)
-    table = f'<table class="plain"><thead><tr>{titles}</tr></thead><tbody>{cells}</tbody></table>'
-    return f'<div class="scroll" role="region" aria-label="{t(head[0])}" tabindex="0">{table}</div>'
+    names = [t(title) for title in head]
+    cells = "".join(_row(names, row) for row in rows)
+    titles = "".join(f'<th scope="col" role="columnheader">{name}</th>' for name in names)
+    table = (
+        f'<table class="plain" role="table"><thead role="rowgroup"><tr role="row">{titles}</tr></thead>'
+        f'<tbody role="rowgroup">{cells}</tbody></table>'
+    )
+    return (
+        f'<section aria-label="{names[0]}"><h2>{names[0]}</h2>'
+        f'<div class="scroll" role="group" aria-label="{names[0]}" tabindex="0">{table}</div></section>'
+    )
+
+
+def _row(names: Sequence[str], row: Sequence[str]) -> str:
+    """On a phone a cell is a line of its own, with the name of its column (style.css): a table that is no longer drawn
+    as one says by its roles that it is one."""
+    cells = zip(names, row, strict=True)
+    return f'<tr role="row">{"".join(_cell(*pair) for pair in cells)}</tr>'
+
+
+def _cell(name: str, content: str) -> str:
+    return f'<td role="cell" data-label="{markup.text(name)}">{content}</td>'
 
 
 def _state(run: Run | None) -> str:

@@ -25,16 +25,16 @@ def html(view: View, shown: State, act: str = "", chosen: Collection[str] = CODE
     key = ("ticker", view.asof.date() if view.asof else loaders.today(), spoken())
     inner = loaders.by_rates(shown, key, lambda: _cells(View(asof=view.asof), shown))
     cells = (_cell(country, *inner[country.code], act, country.code in chosen) for country in COUNTRIES)
-    label = t("Latest rates") if not act else t("Countries, with their latest rates")
-    return f'<div class="ticker" role="group" aria-label="{label}">{"".join(cells)}</div>'
+    label = t("Countries, with their latest rates") if act else t("Latest rates")
+    scrolled = "" if act else ' tabindex="0"'  # on a phone; buttons are reached by the keyboard themselves
+    return f'<div class="ticker" role="group" aria-label="{label}"{scrolled}>{"".join(cells)}</div>'
 
 
 def _cell(country: Country, content: str, why: str, act: str, pressed: bool) -> str:
-    css = "quote" if pressed else "quote off"
     if not act:
-        return f'<div class="quote {country.code}" title="{markup.text(why)}">{content}</div>'
-    pressed_state = {"aria-pressed": str(pressed).lower()}
-    return hands.inner(act, country.code, content, why, css=f"{css} {country.code}", attributes=pressed_state)
+        return f'<div class="quote" title="{markup.text(why)}">{content}</div>'
+    state = {"aria-pressed": str(pressed).lower(), "style": f"--c:{country.colour}"}
+    return hands.inner(act, country.code, content, why, css="quote", attributes=state)
 
 
 def _cells(view: View, shown: State) -> dict[str, tuple[str, str]]:
@@ -47,7 +47,7 @@ def _cells(view: View, shown: State) -> dict[str, tuple[str, str]]:
 
 
 def _content(country: Country, source: str, line: pd.DataFrame | None) -> tuple[str, str]:
-    unit = t("{unit} per USD", unit=t(country.unit))
+    unit = f'{t(country.unit)} <span class="wide-only">{t("per USD")}</span>'
     name = f'<span class="sr">{t(country.name)}, </span><b>{country.currency}</b> <span class="muted">{unit}</span>'
     if line is None or not len(line):
         return f'<span class="head">{name}</span><span>{t("no rate held")}</span>', t(country.name)
@@ -78,4 +78,6 @@ def _change(country: Country, line: pd.DataFrame) -> str:
     dates = notation.short_span(last["before"].date(), line.index[-1].date())
     css = "" if noise else move
     size = notation.change(last["change"])
-    return f'<span class="{css}">{size}</span> <span class="muted">{words} · {dates}</span>'
+    return (
+        f'<span class="{css}">{size}</span> <span class="muted"><span class="wide-only">{words} · </span>{dates}</span>'
+    )

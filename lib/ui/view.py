@@ -197,6 +197,11 @@ def show(value: str) -> None:
         _redraw()
 
 
+def turn_to(number: str) -> None:
+    """Requested by a button: a page of the articles."""
+    st.session_state.page = links.parse({"page": [number]}, ())[0].page
+
+
 def story(key: str) -> None:
     """Requested by a button: the articles on one event, or all again."""
     story = links.parse({"story": [key]}, ())[0].story
