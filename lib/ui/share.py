@@ -75,9 +75,9 @@ def embed(view: View) -> str:
 
 
 def _text(words: str, text: str, label: str, *, opens: bool = False) -> None:
-    """A text to copy; an address also to open, and to send where the browser has a share sheet."""
-    done = {"data-done": t("Copied")}
-    ways = [hands.button("copy", text, label, attributes=done)]
+    """A text to copy; an address also to open, and to send where the browser has a share sheet. What is copied is the
+    text in sight: a button could not hold HTML as its value, which the sanitiser takes away."""
+    ways = [hands.button("copy", label, label, attributes={"data-done": t("Copied")})]
     if opens:
         ways.append(markup.link(text, t("Open"), "out"))
         ways.append(hands.button("send", text, t("Send …"), css="send", more=words))
