@@ -81,12 +81,13 @@ NO_CHANGE = 0.005  # percent: less is written as 0.00 %
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One currency of a view: its numbers over the period, in the direction shown, and the first
-    day of its line within the period."""
+    """One line of a view: its numbers over the period, in the direction shown, the first day of it
+    within the period, and the key of its source."""
 
     country: Country
     performance: Performance
     first: date
+    source: str = ""
 
 
 def title(
@@ -153,10 +154,9 @@ def then_words(period: Days, past: bool = False, first: date | None = None) -> s
 
 def _one(one: Told, base: str, direction: Direction, period: Days, past: bool) -> str:
     currency, value = one.country.currency, notation.published(one.performance.value)
+    said = f"{t(NAMES[currency])}: {value} {t(PER[base])}"
     if direction == "local":
         said = f"1 {currency} = {value} {base}"
-    else:
-        said = f"{t(NAMES[currency])}: {value} {t(PER[base])}"
     if past:
         said = t("{said} on {day}", said=said, day=notation.day(one.performance.day))
     if one.performance.period is None:

@@ -24,6 +24,15 @@ const barDay = event => {
   return new Date(Math.floor((moment + DAY / 2) / DAY) * DAY).toISOString().slice(0, 10);
 };
 
+// The number of an event on the line leads to its place in the list below, which does the rest.
+const eventButton = event => {
+  const mark = event.target.closest?.('.js-plotly-plot .annotation');
+  if (!mark) return null;
+  const chart = mark.closest('.js-plotly-plot');
+  const name = chart._fullLayout.annotations[Number(mark.dataset.index)]?.name ?? '';
+  return name.startsWith('event-') ? document.getElementById(name) : null;
+};
+
 // The address as it stands: what was chosen since the page was opened is in it.
 const speak = language => {
   const address = new URL(location);
@@ -161,7 +170,13 @@ export default ({ data, setTriggerValue }) => {
       if (link.href !== location.href) go(link.href);
       return;
     }
-    const button = event.target.closest?.('[data-act]');
+    const numbered = eventButton(event);
+    if (numbered) {
+      numbered.closest('details')?.setAttribute('open', '');
+      numbered.scrollIntoView({ block: 'nearest' });
+      numbered.focus({ preventScroll: true });
+    }
+    const button = numbered ?? event.target.closest?.('[data-act]');
     const day = button ? null : barDay(event);
     if (day) setTriggerValue('days', `${day}..${day}`);
     if (!button) return;
