@@ -56,6 +56,17 @@ OVER = MappingProxyType(
         "10Y": "Over ten years",
     }
 )
+TO = MappingProxyType(
+    {
+        "1M": "In the month to {day}",
+        "3M": "In the three months to {day}",
+        "6M": "In the six months to {day}",
+        "YTD": "From the end of the year before to {day}",
+        "1Y": "In the year to {day}",
+        "5Y": "In the five years to {day}",
+        "10Y": "In the ten years to {day}",
+    }
+)
 THE = MappingProxyType({code: f"the {unit}" for code, unit in UNITS.items()})
 NAMES = MappingProxyType({code: f"The {unit}" for code, unit in UNITS.items()})
 PER = MappingProxyType({code: f"per {unit}" for code, unit in UNITS.items()})
@@ -181,8 +192,8 @@ def _several(told: Sequence[Told], base: str, direction: Direction, period: Days
 
 def _over(period: Days, past: bool) -> str:
     named = range_of(period)
-    if named and not past:
-        return t(OVER[named])
+    if named:
+        return t(TO[named], day=notation.day(period[1])) if past else t(OVER[named])
     since, until = map(notation.day, period)
     return t("From {since} to {until}", since=since, until=until)
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+import streamlit as st
+
 from lib import notation, series
 from lib.charts import headline
 from lib.charts.headline import Told
@@ -57,7 +59,7 @@ def _below(view: View, told: Sequence[Told], lines: Sequence[InView], period: Da
     if currencies:
         parts.append(headline.unit_line(currencies, view.base, view.direction))
     parts += [", ".join(dict.fromkeys(map(_published, lines)))] if lines else []
-    return [*parts, notation.span(*period)]
+    return [*parts, notation.span(*period)] if st.context.is_embedded else parts  # else a control says it
 
 
 def _published(line: InView) -> str:
