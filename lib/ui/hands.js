@@ -5,14 +5,6 @@
 const DAY = 86400000;
 const root = document.documentElement;
 
-const picture = format => {
-  const chart = [...document.querySelectorAll('.js-plotly-plot')].find(one => one.checkVisibility());
-  if (!chart) return;
-  const button = chart.querySelector('.modebar-btn[data-attr="toImage"], .modebar-btn');
-  chart._context.toImageButtonOptions = { ...chart._context.toImageButtonOptions, format };
-  button.click();
-};
-
 // The day of the strip of articles that was clicked, if one was. Plotly tells of clicks only where a drag does not
 // select, so the place is asked for: the strip is the last trace, and bars stand from noon to noon around midnight.
 const barDay = event => {
@@ -95,7 +87,6 @@ const go = address => {
 };
 
 const HERE = {
-  picture,
   copy,
   toggle,
   lang: speak,
