@@ -22,6 +22,7 @@ def body(now: State) -> None:
     period = loaders.period(current, shown)
     acts = {
         **{"days": view.days, "show": view.show, "table": view.table, "today": view.today},
+        "zoom": view.zoom,
         **{"country": filters.toggle_country, "only": filters.only_in_feed},
         **{"newest": filters.newest, "clear": filters.clear_feed, "page": view.turn_to},
     }

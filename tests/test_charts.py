@@ -198,8 +198,8 @@ def test_breaks_of_several_currencies_on_one_axis_name_them_and_do_not_overlap()
 
 
 def overlapping(words: list[Any], period: tuple[date, date]) -> list[str]:
-    """The words that cover another one on their level, at 600 pixels."""
-    pixel = (period[1] - period[0]).days / 600 * DAY_MS
+    """The words that cover another one on their level, at 320 pixels."""
+    pixel = (period[1] - period[0]).days / 320 * DAY_MS
     spans = []
     for word in words:
         width = 7 * len(word["text"]) * pixel

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,11 +29,11 @@ def desk(tmp_path: Path, clock: Clock) -> Desk:
     return Desk(store, clock=clock)
 
 
-def bundle(desk: Desk, view: View, **options: object) -> Bundle:
+def bundle(desk: Desk, view: View, **options: Any) -> Bundle:
     return desk.bundle(view, desk.now(), "chart", PAGE, **options)
 
 
-def said(of: Bundle, **options: object) -> str:
+def said(of: Bundle, **options: Any) -> str:
     return "\n".join(words(of.svg(**options).decode()))
 
 

@@ -56,6 +56,17 @@ OVER = MappingProxyType(
         "10Y": "Over ten years",
     }
 )
+TO = MappingProxyType(
+    {
+        "1M": "In the month to {day}",
+        "3M": "In the three months to {day}",
+        "6M": "In the six months to {day}",
+        "YTD": "From the end of the year before to {day}",
+        "1Y": "In the year to {day}",
+        "5Y": "In the five years to {day}",
+        "10Y": "In the ten years to {day}",
+    }
+)
 THE = MappingProxyType({code: f"the {unit}" for code, unit in UNITS.items()})
 NAMES = MappingProxyType({code: f"The {unit}" for code, unit in UNITS.items()})
 PER = MappingProxyType({code: f"per {unit}" for code, unit in UNITS.items()})
@@ -81,12 +92,13 @@ NO_CHANGE = 0.005  # percent: less is written as 0.00 %
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One currency of a view: its numbers over the period, in the direction shown, and the first
-    day of its line within the period."""
+    """One line of a view: its numbers over the period, in the direction shown, the first day of it
+    within the period, and the key of its source."""
 
     country: Country
     performance: Performance
     first: date
+    source: str = ""
 
 
 def title(
@@ -153,10 +165,9 @@ def then_words(period: Days, past: bool = False, first: date | None = None) -> s
 
 def _one(one: Told, base: str, direction: Direction, period: Days, past: bool) -> str:
     currency, value = one.country.currency, notation.published(one.performance.value)
+    said = f"{t(NAMES[currency])}: {value} {t(PER[base])}"
     if direction == "local":
         said = f"1 {currency} = {value} {base}"
-    else:
-        said = f"{t(NAMES[currency])}: {value} {t(PER[base])}"
     if past:
         said = t("{said} on {day}", said=said, day=notation.day(one.performance.day))
     if one.performance.period is None:
@@ -181,8 +192,8 @@ def _several(told: Sequence[Told], base: str, direction: Direction, period: Days
 
 def _over(period: Days, past: bool) -> str:
     named = range_of(period)
-    if named and not past:
-        return t(OVER[named])
+    if named:
+        return t(TO[named], day=notation.day(period[1])) if past else t(OVER[named])
     since, until = map(notation.day, period)
     return t("From {since} to {until}", since=since, until=until)
 

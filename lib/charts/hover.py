@@ -38,7 +38,7 @@ def grid(period: Days) -> Grid:
 def hover(line: Line, measure: Measure, direction: Direction, period: Days, until: date) -> Trace:
     """The silent trace of one line; its `text` says what is known of each day. `until` is the last
     day on which a value can still be carried: today, or that of the as-of instant."""
-    first, step, count = days = grid(period)
+    days = grid(period)
     reader = _Reader(line, measure, direction, until)
     heights = reader.heights(days)
     glyph = f'<span style="color:{line.country.colour}">{GLYPHS[line.dash]}</span>'
@@ -46,8 +46,8 @@ def hover(line: Line, measure: Measure, direction: Direction, period: Days, unti
         "type": "scatter",
         "mode": "none",
         "name": line.currency,
-        "x0": instant(date.fromordinal(first)),
-        "dx": step * DAY_MS,
+        "x0": instant(date.fromordinal(days[0])),
+        "dx": days[1] * DAY_MS,
         "y": floats(heights, exact=False),
         "text": reader.sentences(days),
         "hovertemplate": f"{glyph} <b>{line.currency}</b> %{{text}}<extra></extra>",

@@ -21,7 +21,7 @@ from lib.links import Direction, Measure
 from lib.words import t
 
 HALF_DAY = DAY_MS / 2
-BREAK_WIDTH = 600  # pixels of a chart that words of breaks are set apart for
+BREAK_WIDTH = 320  # pixels of the narrowest chart, for which words of breaks are set apart
 CHARACTER_PIXELS = 7
 Drawn = tuple[dict[str, Any], dict[str, Any]]  # a shape and its annotation
 

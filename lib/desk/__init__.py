@@ -6,6 +6,9 @@ desk.py      the public face, and what the pages ask by view
 lines.py     rates: read, annotated, chosen, cut       packed.py  a line as the cache keeps it
 articles.py  filters, pages and counts of articles
 moves.py     abnormal moves with the articles around them
+events.py    numbered events with the articles around them
+numbers.py   changes and extremes over the period
+pictured.py  a view as a picture
 changes.py   what is otherwise today than in a frozen view
 bundle.py    files and a citation to take along
 health.py    how the sources are
@@ -19,6 +22,7 @@ from lib.desk.bundle import Bundle
 from lib.desk.cache import Cache
 from lib.desk.changes import Changes, RateChange
 from lib.desk.desk import NOTHING, Desk, Section
+from lib.desk.events import EventInView
 from lib.desk.health import RunLog, SourceHealth
 from lib.desk.lines import Days, InView
 from lib.desk.moves import MoveInView, largest_first
@@ -31,6 +35,7 @@ __all__ = [
     "Changes",
     "Days",
     "Desk",
+    "EventInView",
     "Failure",
     "InView",
     "MoveInView",

@@ -106,11 +106,11 @@ class Bundle:
 
     def _page(self) -> page.Saved:
         lines = self.desk.chart_lines(self.view, self.lines())
-        counts = self.desk.articles_of.per_day(self.chosen, self.state)
-        view = self.view
+        picture = pictured.picture(self, pictured.SIZE, dark=False, scale=1.0)
         return page.Saved(
-            title=f"Altyn: {', '.join(self._pairs())}",
-            figure=charts.figure(lines, counts, self.period, view.measure, view.direction, view.log),
+            title=picture.title,
+            about=(picture.subtitle, *picture.footer),
+            figure=picture.figure,
             alt=charts.alt(lines, self.period),
             table=self.rates_table(),
             articles=self.articles(MAX_ON_PAGE),

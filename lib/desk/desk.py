@@ -17,6 +17,7 @@ from lib.desk.articles import Articles, archive_filter, archive_places, feed_fil
 from lib.desk.bundle import Bundle
 from lib.desk.cache import Cache
 from lib.desk.changes import Changes, pins, rate_changes
+from lib.desk.events import EventInView, events, marks
 from lib.desk.given import day_of, instant_of, one_of
 from lib.desk.health import RunLog, SourceHealth
 from lib.desk.lines import ANY_DAY, Days, InView, Lines
@@ -200,6 +201,16 @@ class Desk:
     ) -> MoveInView:
         """An abnormal move with the articles around it."""
         return with_articles(line, move, view, self.articles_of, state, limit)
+
+    def events(
+        self, view: View, lines: Sequence[InView], period: Days, state: State, titles: int
+    ) -> tuple[list[EventInView], int]:
+        """The numbered events of the lines in view, and how many more there are."""
+        return events(self, view, lines, period, state, titles)
+
+    def marks(self, found: Sequence[EventInView]) -> list[charts.Event]:
+        """The events as the chart numbers them."""
+        return marks(found)
 
     def source_name(self, key: str) -> str:
         """What a legend calls a source."""

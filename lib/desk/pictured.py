@@ -5,16 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from lib import charts, links, notation, pictures, series
+from lib import charts, links, notation, pictures
 from lib.charts import headline
-from lib.series.performance import performance
+from lib.desk import numbers
 from lib.words import t
 
 if TYPE_CHECKING:
     from lib.desk.bundle import Bundle
-    from lib.desk.lines import InView
 
 Size = tuple[int, int]
 SIZE: Size = (1200, 675)
@@ -25,9 +22,10 @@ def picture(bundle: Bundle, size: Size, dark: bool, scale: float) -> pictures.Pi
     view, period = bundle.view, bundle.period
     colours = pictures.DARK if dark else pictures.LIGHT
     lines = bundle.lines()
-    charted = bundle.desk.chart_lines(view, lines)
-    counts = bundle.desk.articles_of.per_day(bundle.chosen, bundle.state)
     until = bundle.asof.date()
+    told = numbers.told(bundle.desk, view, lines, period, bundle.state, until)
+    charted = numbers.with_changes(bundle.desk.chart_lines(view, lines), told)
+    counts = bundle.desk.articles_of.per_day(bundle.chosen, bundle.state)
     figure = charts.figure(
         charted,
         counts,
@@ -39,7 +37,6 @@ def picture(bundle: Bundle, size: Size, dark: bool, scale: float) -> pictures.Pi
         marked=view.mark,
         until=until,
     )
-    told = told_of(bundle, lines)
     return pictures.Picture(
         figure,
         period,
@@ -51,17 +48,6 @@ def picture(bundle: Bundle, size: Size, dark: bool, scale: float) -> pictures.Pi
         colours,
         scale,
     )
-
-
-def told_of(bundle: Bundle, lines: list[InView]) -> list[headline.Told]:
-    """The numbers of each line over the period, in the direction shown."""
-    told = []
-    for line in lines:
-        whole = _whole(bundle, line)
-        found = None if whole is None else performance(whole, *bundle.period)
-        if found:
-            told.append(headline.Told(line.country, found, line.line.index[0].date()))
-    return told
 
 
 def subtitle(bundle: Bundle, told: list[headline.Told]) -> str:
@@ -94,11 +80,3 @@ def _sources(bundle: Bundle) -> str:
         newest[name] = max(newest.get(name, last), last)
     named = [f"{name}, {notation.day(day)}" for name, day in newest.items()]
     return f"{t('Source' if len(named) == 1 else 'Sources')}: {'; '.join(named)}." if named else ""
-
-
-def _whole(bundle: Bundle, line: InView) -> pd.DataFrame | None:
-    view, desk = bundle.view, bundle.desk
-    key = (view.base, line.country.currency, line.source)
-    whole = desk.lines.whole(*key, bundle.state, bundle.asof.date())
-    turned = view.direction == "local" and whole is not None
-    return series.invert(whole) if turned else whole

@@ -16,6 +16,7 @@ function draw() {
   const layout = { ...figure.layout, paper_bgcolor: paper, plot_bgcolor: paper };
   layout.font = { ...layout.font, color: ink };
   layout.xaxis = { ...layout.xaxis, automargin: true, tickfont: { color: ink } };
+  layout.dragmode = "zoom"; // on the page a drag selects days for the news
   Plotly.react(chart, figure.data, layout, config);
 }
 

@@ -30,10 +30,12 @@ BASIS = {"event": "day of the event", "inferred": "day first seen", "published":
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What the file shows. `alt` is the figure in words, `link` the address of the frozen view, `name` what a picture
+    """What the file shows. `title` is the sentence with the numbers; `about` has the unit, the
+    period, the sources with their days and the as-of, a line each. `alt` is the figure in words, `link` the address of the frozen view, `name` what a picture
     saved from the chart is called."""
 
     title: str
+    about: tuple[str, ...]
     figure: dict[str, Any]  # of Plotly, as `lib.charts` makes it
     alt: str
     table: Table
@@ -51,6 +53,7 @@ def html(saved: Saved) -> bytes:
         "language": escape(saved.language),
         "policy": escape(POLICY.format(scripts=" ".join(map(_hash, scripts)))),
         "title": escape(saved.title),
+        "about": "<br>".join(map(escape, saved.about)),
         "alt": escape(saved.alt),
         "table": _table(saved.table),
         "articles": _list(saved.articles),

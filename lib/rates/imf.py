@@ -15,8 +15,6 @@ from lib.net import Client
 from lib.rates import Pause, Row
 
 
-def fetch(
-    _client: Client, _source: Source, _since: date, _until: date, _pause: Pause = time.sleep
-) -> Iterator[Row]:
+def fetch(_client: Client, _source: Source, _since: date, _until: date, _pause: Pause = time.sleep) -> Iterator[Row]:
     """Nothing: there is nothing new."""
     return iter(())

@@ -24,9 +24,7 @@ TABLES = ("B", "A")  # the weekly one first: its days decide what is taken of th
 Records = dict[date, list[dict[str, Any]]]
 
 
-def fetch(
-    client: Client, source: Source, since: date, until: date, pause: Pause = time.sleep
-) -> Iterator[Row]:
+def fetch(client: Client, source: Source, since: date, until: date, pause: Pause = time.sleep) -> Iterator[Row]:
     """The rows of each day of table B from `since` to `until`, at most 93 days apart. Nothing is
     asked before 2002, where the bank's service begins."""
     since = max(since, ONLINE_SINCE)
@@ -46,9 +44,7 @@ def parse(body: bytes, source: Source, table: str, since: date, until: date) -> 
     return dict(_day(source, one, table, since, until) for one in lists)
 
 
-def _table(
-    client: Client, source: Source, table: str, since: date, until: date, pause: Pause
-) -> Records:
+def _table(client: Client, source: Source, table: str, since: date, until: date, pause: Pause) -> Records:
     if table != TABLES[0]:
         pause(source.pause)
     try:
@@ -73,15 +69,11 @@ def _day(
     return day, rates
 
 
-def _rows(
-    source: Source, day: date, weekly: list[dict[str, Any]], daily: list[dict[str, Any]]
-) -> list[Row]:
+def _rows(source: Source, day: date, weekly: list[dict[str, Any]], daily: list[dict[str, Any]]) -> list[Row]:
     """Both tables have listed the rouble for a while: the weekly one counts."""
     listed = {_code(record) for record in weekly}
     records = [*weekly, *(record for record in daily if _code(record) not in listed)]
-    coded = [
-        (code, record) for record in records if (code := _code(record)) in source.quotes or not code
-    ]
+    coded = [(code, record) for record in records if (code := _code(record)) in source.quotes or not code]
     if records and not coded:
         raise ParseError(source.key, "the answer lists none of the currencies that we take")
     return [row(source, day, code, source.base, record.get("mid")) for code, record in coded]

@@ -76,9 +76,7 @@ def articles() -> Iterator[Article]:
     """The bundled digest: events in our own words, each with the page that supports it."""
     for row in _rows("digest.csv"):
         yield Article(
-            key=hashlib.sha256(f"{DIGEST} {row['url']} {row['headline']}".encode()).hexdigest()[
-                :32
-            ],
+            key=hashlib.sha256(f"{DIGEST} {row['url']} {row['headline']}".encode()).hexdigest()[:32],
             feed=DIGEST,
             outlet=row["outlet"],
             language=row["language"],
@@ -117,9 +115,7 @@ def _rate(source: str, base: str, quote: str, day: str, value: str) -> Rate:
 
 
 def _tags(row: dict[str, str]) -> tuple[Tag, ...]:
-    countries = [
-        Tag("country", code, EDITOR) for code in sorted(row["countries"].split(";")) if code
-    ]
+    countries = [Tag("country", code, EDITOR) for code in sorted(row["countries"].split(";")) if code]
     topics = [Tag("topic", code, EDITOR) for code in sorted(row["topics"].split(";")) if code]
     return (*countries, *topics)
 

@@ -1,95 +1,147 @@
-"""The chart or its table, what it shows in words, and the abnormal moves in it with the articles around each."""
+"""The chart or its table, with its heading, the selection, and the events on its lines."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
-import pandas as pd
 import streamlit as st
 
-from lib import charts, notation, series
-from lib.desk import Days, InView, MoveInView, State, largest_first
+from lib import charts, links, notation
+from lib.desk import Days, EventInView, InView, State, numbers
 from lib.export import names
 from lib.links import View
-from lib.ui import hands, loaders, markup, selection
+from lib.ui import events, hands, heading, loaders, markup, selection, share, span, table
 from lib.ui import view as session
 from lib.ui.notices import empty
 from lib.ui.unvalidated import Unvalidated
-from lib.words import t
+from lib.words import spoken, t
 
 FIGURE = "_figure"  # session state: what was drawn last
-MAX_MOVES = 4  # in sight; the others are behind a click
-MAX_TITLES = 2
-MAX_ROWS = 1000  # of the table: more is what the files are for
+MAX_TITLES = 2  # beside an event
+BEFORE = timedelta(days=31)  # before days without a publication
 
 
-def drawn(view: View, period: Days, shown: State, lines: Sequence[InView]) -> charts.Figure:
-    """The chart of these lines, with the reader's selection unless the browser shows that already. A chart takes half
-    of a run to make, so this session's last one is kept for as long as only the feed changes."""
+def show(view: View, period: Days, shown: State) -> bool:
+    """Heading, chart or table, and the events in view. Says whether the browser has another chart
+    to draw."""
+    desk, today = loaders.desk(), _today(view)
+    lines, before = loaders.lines(view, shown), session.figured()
+    told = numbers.told(desk, view, lines, period, shown, today)
+    st.html(heading.html(view, told, lines, period, today))
+    if not lines:
+        empty(loaders.nothing_before(view, shown) or _nothing(view, period, shown))
+        return False
+    charted = numbers.with_changes(desk.chart_lines(view, lines), told)
+    found, more = desk.events(view, lines, period, shown, MAX_TITLES)
+    if view.table:
+        st.html(table.html(view, lines))
+    else:
+        _chart(view, period, shown, lines, charted, found)
+    st.html(_below(view, charted, shown))
+    if not st.context.is_embedded:
+        changes = heading.table(view, told) if len(told) > 1 else ""
+        st.html(f"{changes}{events.html(found, more)}")
+    return not view.table and session.figured() != before
+
+
+def _chart(
+    view: View,
+    period: Days,
+    shown: State,
+    lines: Sequence[InView],
+    charted: Sequence[charts.Line],
+    found: Sequence[EventInView],
+) -> None:
+    if not st.context.is_embedded:
+        articles = loaders.desk().chosen(view, period, "chart")
+        total = loaders.page(articles, 1, 1, shown).total if view.selected else 0
+        st.html(span.html(view, charted, period, total))
+    with st.container(key="plot"):  # style.css gives its height
+        st.plotly_chart(
+            Unvalidated(drawn(view, period, shown, charted, found)),
+            height="stretch",
+            key=session.chart_key(),
+            config=_config(view, period, shown, lines),
+            alt=charts.alt(charted, period),
+            on_select=_brushed,
+            selection_mode="box",
+        )
+
+
+def drawn(
+    view: View,
+    period: Days,
+    shown: State,
+    charted: Sequence[charts.Line],
+    found: Sequence[EventInView],
+) -> charts.Figure:
+    """The chart of these lines, with the reader's selection unless the browser shows that already.
+    A chart takes half of a run to make, so this session's last one is kept for as long as only the
+    feed changes."""
     figured, selected = session.to_draw(view, shown)
-    key = (figured, selected, loaders.ink())
+    key = (figured, selected, loaders.ink(), spoken(), _today(view))
     kept, figure = st.session_state.get(FIGURE, (None, None))
     if kept != key:
-        figure = _made(selected, view, period, shown, lines)
+        figure = _made(selected, view, period, shown, charted, found)
         st.session_state[FIGURE] = (key, figure)
     return figure
 
 
-def _made(selected: Days | None, view: View, period: Days, shown: State, lines: Sequence[InView]) -> charts.Figure:
+def _made(
+    selected: Days | None,
+    view: View,
+    period: Days,
+    shown: State,
+    charted: Sequence[charts.Line],
+    found: Sequence[EventInView],
+) -> charts.Figure:
     desk = loaders.desk()
     counts = loaders.per_day(desk.chosen(replace(view, selected=None), period, "chart"), shown)
     return charts.figure(
-        desk.chart_lines(view, lines),
+        charted,
         counts,
         period,
         view.measure,
         view.direction,
         view.log,
         loaders.ink(),
+        events=() if st.context.is_embedded else desk.marks(found),
         marked=view.mark,
         selected=selected,
+        until=_today(view),
     )
 
 
-def show(view: View, period: Days, shown: State) -> bool:
-    """The chart, or its table, its caption and the moves in it. Says whether the browser has another chart to draw."""
-    lines, before = loaders.lines(view, shown), session.figured()
-    if not lines:
-        empty(loaders.nothing_before(view, shown) or _no_rates(view))
-        return False
-    if view.table:
-        st.html(table(view, lines))
-    else:
-        st.plotly_chart(
-            Unvalidated(drawn(view, period, shown, lines)),
-            key=session.chart_key(),
-            config=_config(view, period, shown, lines),
-            alt=charts.alt(loaders.desk().chart_lines(view, lines), period),
-            on_select=_brushed,
-            selection_mode="box",
-        )
-    st.html(
-        f'<div class="caption muted">{caption(view, period, lines)}</div>'
-        f"{'' if st.context.is_embedded else moves(view, shown, lines)}"
-    )
-    return not view.table and session.figured() != before
+def _today(view: View) -> date:
+    """The day on which a view is looked at: its own, of a frozen one."""
+    return view.asof.date() if view.asof else loaders.today()
 
 
-def _no_rates(view: View) -> str:
-    whose = t("by the chosen publishers ") if view.sources else ""
-    return t("No rates {whose}are held for this period. Choose a longer one, or “All”.", whose=whose)
+def _nothing(view: View, period: Days, shown: State) -> str:
+    """Why a period has no rate: it lies between two publications, or nothing is stored of it."""
+    earlier = (period[0] - BEFORE, period[0])
+    before = loaders.desk().in_view(view, earlier, shown)
+    if before:
+        last = max(line.line.index[-1].date() for line in before)
+        day = f"{notation.weekday(last)} {notation.day(last)}"
+        return t("No publication on these days; the last before them is of {day}.", day=day)
+    if view.sources:
+        return t("The chosen sources have no rates in this period. Choose a longer one, or other sources.")
+    return t("No rates in this period. Choose a longer one, or “All”.")
 
 
 def _config(view: View, period: Days, shown: State, lines: Sequence[InView]) -> dict[str, object]:
-    """What Plotly's own buttons do. A picture's name tells which state of the store it shows."""
+    """What Plotly's own buttons do. Zoom is ours, since a link has to know it."""
     pairs = [f"{view.base}/{x.country.currency}" for x in lines]
     name = names.file_name(pairs, period, view.asof or shown.at, "png").removesuffix(".png")
+    zooming = ("zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d")
     return {
         "displaylogo": False,
         "showSendToCloud": False,
-        "modeBarButtonsToRemove": ["lasso2d", "autoScale2d"],
+        "doubleClick": False,
+        "modeBarButtonsToRemove": ["lasso2d", "select2d", "toImage", *zooming],
         "toImageButtonOptions": {"scale": 2, "filename": name},
     }
 
@@ -99,97 +151,18 @@ def _brushed() -> None:
     session.brush(selection.selected_days(st.session_state[session.chart_key()]))
 
 
-def caption(view: View, period: Days, lines: Sequence[InView]) -> str:
-    """What you see, in words."""
-    codes = ", ".join(dict.fromkeys(x.country.currency for x in lines))
-    sources = ", ".join(dict.fromkeys(map(_published, lines)))
-    base = view.base
-    one, other = (base, codes) if view.direction == "usd" else (codes.replace(", ", ", 1 "), base)
-    parts = [t("1 {one} in {other}", one=one, other=other), sources, notation.span(*period)]
-    if not view.table and any(map(charts.doubtful, loaders.desk().chart_lines(view, lines))):
-        parts.append(t("hollow points are doubtful: hover tells why"))
+def _below(view: View, charted: Sequence[charts.Line], shown: State) -> str:
+    """How to read the marks, and the way to the table."""
+    parts = []
+    if not view.table and any(map(charts.doubtful, charted)):
+        parts.append(t("○ flagged points: hover for the reason"))
     twin = hands.button("table", "" if view.table else "1", t("Chart") if view.table else t("Table"))
-    return f"{markup.text(' · '.join(parts))} {twin}"
+    source = _whole_view(view, shown) if st.context.is_embedded else ""
+    return f'<div class="caption muted">{markup.text(" · ".join(parts))} {twin}{source}</div>'
 
 
-def _published(line: InView) -> str:
-    """A source, and how often it publishes where that is not every day."""
-    name, cadence = loaders.source_name(line.source), series.cadence(line.line)
-    return name if cadence == "daily" else f"{name} ({t(cadence)})"
-
-
-def moves(view: View, shown: State, lines: Sequence[InView]) -> str:
-    """The breaks of a regime and the abnormal moves in view, each with the articles around it."""
-    desk = loaders.desk()
-    found = [desk.with_articles(*pair, view, shown, MAX_TITLES) for pair in largest_first(lines)]
-    heading = t("Abnormal moves in view")
-    if not found:
-        return f'<div class="moves muted">{heading}: {t("none")}</div>'
-    rows = list(map(_move, found))
-    first, rest = "".join(rows[:MAX_MOVES]), "".join(rows[MAX_MOVES:])
-    summary = t("{n} more", n=len(rows) - MAX_MOVES)
-    more = f"<details><summary>{summary}</summary><ul>{rest}</ul></details>" if rest else ""
-    why = t(
-        "Breaks of a regime first; then by robust z of the log change against the 60 before it, without flagged points."
-    )
-    return f'<div class="moves"><b title="{markup.text(why)}">{heading}</b><ul>{first}</ul>{more}</div>'
-
-
-def _move(found: MoveInView) -> str:
-    """A move counts per USD, whichever way round it is shown: a rise is a weaker currency."""
-    move, currency = found.move, found.country.currency
-    weaker = t("weaker") if move.change > 0 else t("stronger")
-    size = t(move.regime.word) if move.regime else f"z {move.z:+.1f}"
-    told = f"{currency} {notation.change(move.change)} {weaker} · {notation.day(move.day)} · {size}"
-    since, until = found.days
-    label = hands.button("days", f"{since}..{until}", told, t("Show the news of these days"))
-    if move.regime:
-        label += f" {markup.text(t(move.regime.sentence))}"
-    if not found.total:
-        return f'<li>{label} <span class="muted">{t("no article found")}</span></li>'
-    titles = "; ".join(markup.link(a.url, a.title) for a in found.articles)
-    more = found.total - len(found.articles)
-    return f"<li>{label} {titles}{f' <span class=muted>+{more}</span>' if more else ''}</li>"
-
-
-def table(view: View, lines: Sequence[InView]) -> str:
-    """The chart's twin for those who read: a day a row, a line a column, the newest first."""
-    shown = loaders.desk().chart_lines(view, lines)
-    several = len({x.country for x in shown}) < len(shown)
-    heads = [f"{x.country.currency}{f' {x.source}' if several else ''}" for x in shown]
-    columns = [_column(view, x) for x in shown]
-    days = sorted({day for column in columns for day in column}, reverse=True)
-    head = "".join(f'<th scope="col">{markup.text(name)}</th>' for name in (t("Day"), *heads))
-    rows = "".join(_row(day, columns) for day in days[:MAX_ROWS])
-    cut = t("The newest {n} days of {total}; the files hold all.", n=MAX_ROWS, total=len(days))
-    note = f'<p class="muted">{cut}</p>' if len(days) > MAX_ROWS else ""
-    title = t("Rates in view")
-    return (
-        f'<div class="scroll twin" tabindex="0" role="region" aria-label="{title}">'
-        f'<table class="plain figures"><caption>{title}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{note}</div>"
-    )
-
-
-def _row(day: date, columns: Sequence[dict[date, str]]) -> str:
-    cells = "".join(f"<td>{column.get(day, notation.DASH)}</td>" for column in columns)
-    return f'<tr><th scope="row">{notation.day(day)}</th>{cells}</tr>'
-
-
-def _column(view: View, line: charts.Line) -> dict[date, str]:
-    """Each day's figure as the chart shows it, with its flags in words."""
-    frame = line.frame
-    values = (
-        series.index_to_100(frame)
-        if view.measure == "index"
-        else frame["change" if view.measure == "change" else "value"]
-    )
-    computed = view.direction == "local" or frame["legs"].any()
-    write = {"rate": notation.derived if computed else notation.published, "change": notation.change}.get(
-        view.measure, lambda value: f"{value:,.2f}"
-    )
-    return {
-        day.date(): write(value) + (f' <span class="muted">({markup.text(flags)})</span>' if flags else "")
-        for day, value, flags in zip(frame.index, values, frame["flags"], strict=True)
-        if pd.notna(value)
-    }
+def _whole_view(view: View, shown: State) -> str:
+    """From a part that stands in another page: as of when it is, and the way to the whole view."""
+    asof = t("As of {moment}.", moment=loaders.moment(view.asof or shown.at))
+    address = links.url(share.address(), replace(view, embed=False))
+    return f" {markup.text(asof)} {markup.link(address, t('Open in Altyn'))}"

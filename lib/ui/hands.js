@@ -5,14 +5,6 @@
 const DAY = 86400000;
 const root = document.documentElement;
 
-const picture = format => {
-  const chart = [...document.querySelectorAll('.js-plotly-plot')].find(one => one.checkVisibility());
-  if (!chart) return;
-  const button = chart.querySelector('.modebar-btn[data-attr="toImage"], .modebar-btn');
-  chart._context.toImageButtonOptions = { ...chart._context.toImageButtonOptions, format };
-  button.click();
-};
-
 // The day of the strip of articles that was clicked, if one was. Plotly tells of clicks only where a drag does not
 // select, so the place is asked for: the strip is the last trace, and bars stand from noon to noon around midnight.
 const barDay = event => {
@@ -22,6 +14,15 @@ const barDay = event => {
   const left = event.target.getBoundingClientRect().left;
   const moment = chart._fullLayout.xaxis.p2c(event.clientX - left);
   return new Date(Math.floor((moment + DAY / 2) / DAY) * DAY).toISOString().slice(0, 10);
+};
+
+// The number of an event on the line leads to its place in the list below, which does the rest.
+const eventButton = event => {
+  const mark = event.target.closest?.('.js-plotly-plot .annotation');
+  if (!mark) return null;
+  const chart = mark.closest('.js-plotly-plot');
+  const name = chart._fullLayout.annotations[Number(mark.dataset.index)]?.name ?? '';
+  return name.startsWith('event-') ? document.getElementById(name) : null;
 };
 
 // The address as it stands: what was chosen since the page was opened is in it.
@@ -87,7 +88,6 @@ const go = address => {
 };
 
 const HERE = {
-  picture,
   copy,
   toggle,
   lang: speak,
@@ -165,7 +165,13 @@ export default ({ data, setTriggerValue }) => {
       if (link.href !== location.href) go(link.href);
       return;
     }
-    const button = event.target.closest?.('[data-act]');
+    const numbered = eventButton(event);
+    if (numbered) {
+      numbered.closest('details')?.setAttribute('open', '');
+      numbered.scrollIntoView({ block: 'nearest' });
+      numbered.focus({ preventScroll: true });
+    }
+    const button = numbered ?? event.target.closest?.('[data-act]');
     const day = button ? null : barDay(event);
     if (day) setTriggerValue('days', `${day}..${day}`);
     if (!button) return;

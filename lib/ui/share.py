@@ -97,8 +97,8 @@ def _files(bundle: Bundle) -> None:
     _button(t("Articles, Atom feed"), bundle, "atom", "application/atom+xml", bundle.atom, "articles")
     if rates:
         _button(t("The whole view, one HTML file"), bundle, "html", "text/html", bundle.html)
-        pictures = (hands.button("picture", kind, kind.upper()) for kind in ("png", "svg"))
-        st.html(f'<div class="pictures">{t("The chart as a picture")}: {" ".join(pictures)}</div>')
+        _button(t("The chart, PNG picture"), bundle, "png", "image/png", bundle.png)
+        _button(t("The chart, SVG picture"), bundle, "svg", "image/svg+xml", bundle.svg)
 
 
 def _button(

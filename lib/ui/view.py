@@ -188,6 +188,15 @@ def days(value: str) -> None:
         select(span)
 
 
+def zoom(value: str) -> None:
+    """Requested by a button: "2026-03-03..2026-03-07" becomes the period of the chart."""
+    span = selection.span_of(value)
+    if span:
+        found = replace(at_callback(), since=span[0], until=span[1], selected=None, page=1, lines=())
+        fill(found)
+        _redraw()
+
+
 def around(view: View, code: str, day: date) -> View | None:
     """The view that shows a country's currency around a day, which is marked; None for a day that no link can name.
     It does not run into the future: no rate of it is known."""
