@@ -1,5 +1,5 @@
-"""Menu, ticker, controls and panels in a real Chromium: by mouse, keyboard and finger, at the widths of a desk, a tablet
-and a phone."""
+"""Menu, ticker, controls and panels in a real Chromium: by mouse, keyboard and finger, at the widths of a desk, a
+tablet and a phone."""
 
 from __future__ import annotations
 
