@@ -23,7 +23,7 @@ def test_a_cold_deep_link_shows_its_view(visit: Visit, cold: Callable[..., str])
     expect(page.locator(".results")).to_have_text(re.compile(r"Results 7–12 of \d+"))
     expect(page.locator(".cards .card").first).to_contain_text("Energy")
     expect(page.locator(".ticker .quote")).to_have_count(5)
-    expect(page.locator(".ticker")).to_contain_text("1 USD = 441.234 KZT")
+    expect(page.locator(".ticker")).to_contain_text("441.234")
     addressed(page, country="KZ", topic="energy", range="All", page="2")
 
 
@@ -36,7 +36,7 @@ def test_a_cold_visit_to_another_page_stands_alone(visit: Visit, cold: Callable[
 def test_a_country_drives_chart_feed_and_link(visit: Visit, server: str) -> None:
     page = visit(server)
     drawn(page, "KZT", "KGS", "TJS", "TMT", "UZS")
-    page.get_by_role("button", name="UZ", exact=True).click()
+    page.locator(".ticker [data-value=UZ]").click()
     drawn(page, "UZS")
     expect(page).to_have_url(re.compile(r"\?country=UZ$"))
     expect(page.locator(".cards .card .place").first).to_have_text("UZ")
@@ -83,13 +83,12 @@ def test_the_back_button_brings_the_view_back(visit: Visit, server: str) -> None
 def test_measures_and_scale_change_the_chart(visit: Visit, server: str) -> None:
     page = visit(f"{server}/?country=KZ&country=UZ")
     drawn(page, "KZT", "UZS")
+    page.get_by_role("button", name="Chart", exact=True).click()
     page.get_by_text("Index 100", exact=True).click()
     page.wait_for_function(f"{FULL}[0].y?.[0] === 100")
     at_rest(page)
-    page.get_by_role("button", name=re.compile("^More")).click()
     page.get_by_text("Log scale").click()
     page.wait_for_function("document.querySelector('.js-plotly-plot')?._fullLayout?.yaxis.type === 'log'")
-    page.keyboard.press("Escape")
     page.get_by_text("Change", exact=True).click()
     page.wait_for_function(f"{DATA}[0]?.type === 'bar'")
     expect(page).to_have_url(re.compile(r"show=change"))

@@ -92,7 +92,7 @@ def test_a_bar_of_the_strip_selects_its_day(visit: Visit, server: str) -> None:
 
 def test_days_are_selected_by_dates_too(visit: Visit, server: str) -> None:
     page = kazakh(visit, server)
-    by_keyboard(page.get_by_role("button", name=re.compile("^29 Sep 2025")))
+    by_keyboard(page.get_by_role("button", name="Dates", exact=True))
     for name, day in (("News from", "20260301"), ("News to", "20260320")):
         page.get_by_role("spinbutton", name=f"year, {name}").focus()
         page.keyboard.type(day, delay=30)
@@ -147,8 +147,8 @@ def test_a_frozen_link_shows_what_was_and_leads_back_to_today(
 ) -> None:
     page = kazakh(visit, cold(ALTYN_WATCH_SECONDS="3600"))
     press(page.get_by_role("button", name="Share", exact=True))
-    links = page.locator("[data-testid=stCode]")
-    expect(links).to_have_count(3)
+    links = page.locator(".taken")
+    expect(links).to_have_count(5)
     expect(links.nth(0)).not_to_contain_text("asof=")
     expect(links.nth(1)).to_contain_text("asof=")
     frozen = links.nth(1).inner_text().strip()
@@ -160,8 +160,8 @@ def test_a_frozen_link_shows_what_was_and_leads_back_to_today(
     store.close()
     page.goto(frozen)
     drawn(page, "KZT")
-    expect(page.locator(".frozen")).to_contain_text("KZT 29 Sep 2026: 441.234 → 999.000; 1 article more")
-    expect(page.locator(".ticker")).to_contain_text("1 USD = 441.234 KZT")
+    expect(page.locator(".frozen")).to_contain_text("KZT 29 Sep 2026: 441.234 → 999.000; 1 more article")
+    expect(page.locator(".ticker")).to_contain_text("441.234")
     expect(page.locator(".cards .card").first).to_be_visible()
     expect(page.locator(".cards")).not_to_contain_text("Late")
     press(button(page, "today"))
@@ -172,7 +172,7 @@ def test_a_frozen_link_shows_what_was_and_leads_back_to_today(
 @HANDS
 def test_what_is_seen_can_be_taken_along(visit: Visit, server: str, press: Press) -> None:
     page = kazakh(visit, server, "&from=2026-06-01&to=2026-07-31")
-    press(page.get_by_role("button", name="Save", exact=True))
+    press(page.get_by_role("button", name="Download", exact=True))
     taken = {}
     for label in ("Rates, CSV", "Rates and articles, Excel", "Articles, CSV", "Articles, Atom feed", "The whole view"):
         with page.expect_download() as download:
@@ -191,9 +191,9 @@ def test_what_is_seen_can_be_taken_along(visit: Visit, server: str, press: Press
 @pytest.mark.parametrize(("press", "kind"), PICTURES)
 def test_the_chart_can_be_taken_as_a_picture(visit: Visit, server: str, press: Press, kind: str) -> None:
     page = kazakh(visit, server)
-    press(page.get_by_role("button", name="Save", exact=True))
+    press(page.get_by_role("button", name="Download", exact=True))
     with page.expect_download() as download:
-        press(button(page, "picture", kind))
+        press(page.get_by_role("button", name=f"The chart, {kind} picture"))
     assert download.value.suggested_filename.startswith("altyn_USD-KZT_")
     assert Path(download.value.path()).read_bytes().startswith(BEGINS[kind])
 
@@ -205,7 +205,7 @@ def test_the_language_changes_and_the_view_stays(visit: Visit, server: str, pres
     expect(page.locator(".newshead")).to_contain_text("Новости")
     drawn(page, "KZT")
     expect(page).to_have_url(re.compile(r"country=KZ&topic=energy&lang=ru"))
-    expect(page.locator(".ticker")).to_contain_text("1 USD = 441,234 KZT")
+    expect(page.locator(".ticker")).to_contain_text("441,234")
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_from_the_archive_to_the_chart(visit: Visit, server: str, press: Press) 
     page = visit(f"{server}/articles?q=gas")
     expect(page.locator(".cards mark").first).to_have_text("gas")
     at_rest(page)
-    press(button(page, "show", "TMT"))
+    press(page.locator("a[data-go]", has_text="TMT").first)
     drawn(page, "TMT")
     expect(page).to_have_url(re.compile(r"country=TM&from=2026-01-29&to=2026-03-30&mark=2026-02-28"))
 
@@ -231,7 +231,7 @@ def test_from_the_archive_to_the_chart(visit: Visit, server: str, press: Press) 
 def test_a_button_that_nobody_listens_to_yet_takes_no_click(visit: Visit, server: str) -> None:
     page = visit(f"{server}/articles?q=gas")
     at_rest(page)
-    shows = button(page, "show", "TMT")
+    shows = button(page, "only", "TM")
     expect(shows).not_to_have_css("pointer-events", "none")
     page.evaluate("delete document.documentElement.dataset.hands")  # as before hands.js has come
     expect(shows).to_have_css("pointer-events", "none")

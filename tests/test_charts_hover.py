@@ -21,9 +21,7 @@ from tests.test_charts import PERIOD, dated, draw, line
 def said(whole: Line, day: date, **options: Any) -> str:
     """What a hover says of a line on one day."""
     figure = draw(whole, **options)
-    (trace,) = [
-        t for t in figure["data"] if t["name"] == whole.currency and t.get("mode") == "none"
-    ]
+    (trace,) = [t for t in figure["data"] if t["name"] == whole.currency and t.get("mode") == "none"]
     at = (pd.Timestamp(day).value / 1e6 - trace["x0"]) / trace["dx"]
     assert at == int(at)
     text: str = trace["text"][int(at)]
@@ -84,9 +82,7 @@ def test_a_flag_is_told_on_its_own_day_and_on_no_other() -> None:
     assert "⚑" not in said(whole, date(2026, 9, 4))
 
 
-@pytest.mark.parametrize(
-    ("by", "words"), [(1.26, "Bank of Russia 1.3 % higher"), (-2.0, "Bank of Russia 2.0 % lower")]
-)
+@pytest.mark.parametrize(("by", "words"), [(1.26, "Bank of Russia 1.3 % higher"), (-2.0, "Bank of Russia 2.0 % lower")])
 def test_a_disagreement_says_who_and_how_far(by: float, words: str) -> None:
     whole = line(d1=440.0)
     whole.frame.loc["2026-09-01", "flags"] = "disagree"

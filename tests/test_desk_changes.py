@@ -159,7 +159,7 @@ def test_bundled_legs_of_a_cross_count_as_bundled(desk: Desk, clock: Clock) -> N
 
 def test_articles_more_and_fewer(desk: Desk, clock: Clock) -> None:
     found = since(desk, KZ, clock, article("new", "Another text", tags=("KZ",)), article("uz", tags=("UZ",)))
-    assert told(KZ, found) == "1 article more"
+    assert told(KZ, found) == "1 more article"
     then = desk.now()
     still = desk.freeze(KZ, then, "chart")
     desk.store.articles.withdraw(["new", "old"])

@@ -150,5 +150,5 @@ def test_a_frozen_page_tells_what_has_changed_since(store: Store) -> None:
         app.query_params[name] = values
     shown = "\n".join(element.proto.body for element in app.run().get("html"))
     assert "KZT 29 Sep 2026: 441.234 → 999.000" in shown
-    assert "1 article more" in shown
-    assert "Show it as of today" in shown
+    assert "1 more article" in shown
+    assert "Back to live view" in shown

@@ -75,7 +75,7 @@ def test_first_start_shows_the_snapshot_and_says_so(visit: Open, own_store: Path
     shown = html(visit())
     assert "1 USD = 441.234 KZT" in shown
     assert "1 KZT = 0.00226637 USD" in shown
-    assert "Bundled snapshot, rates to 29 Sep 2026" in shown
+    assert "Offline snapshot to 29 Sep 2026" in shown
     assert "Results 1–6 of 77" in shown
 
 
@@ -103,7 +103,7 @@ def test_newer_articles_and_the_peg_do_not_hide_the_last_rates(visit: Open, own_
     store.close()
     ticker = html(visit()).split('class="ticker"')[1]
     assert "1 USD = 441.234 KZT" in ticker
-    assert "Bundled snapshot, rates to 29 Sep 2026" in html(visit())
+    assert "Offline snapshot to 29 Sep 2026" in html(visit())
 
 
 def test_a_frozen_link_shows_the_ticker_as_it_was(visit: Open, own_store: Path) -> None:
@@ -141,8 +141,8 @@ def test_the_first_of_may_2025_reads_as_it_was_quoted_then(visit: Open, own_stor
 def test_countries_of_the_link_drive_chart_and_feed(visit: Open) -> None:
     app = visit(country="UZ")
     shown = html(app)
-    assert app.pills(key="country").value == ["UZ"]
-    assert "of UZ ·" in shown
+    assert app.session_state["country"] == ["UZ"]
+    assert "<h2>News: Uzbekistan</h2>" in shown
     assert "1 USD in UZS" in shown
     assert "Kazakh" not in shown.split('class="cards')[1].split("excerpt")[0]
 
@@ -150,9 +150,9 @@ def test_countries_of_the_link_drive_chart_and_feed(visit: Open) -> None:
 def test_every_setting_of_a_link_reaches_its_widget(visit: Open) -> None:
     link = {"country": "KZ", "topic": ["energy", "trade"], "range": "6M", "show": "index", "per": "local", "log": "1"}
     app = visit(**link, q="oil", news="UZ", when="all")
-    assert app.pills(key="country").value == ["KZ"]
+    assert app.session_state["country"] == ["KZ"]
     assert app.multiselect(key="topic").value == ["energy", "trade"]
-    assert opened(app, "more").toggle(key="log").value is True
+    assert opened(app, "chart_menu").toggle(key="log").value is True
     assert app.text_input(key="q").value == "oil"
     assert app.toggle(key="free").value is True
     assert app.multiselect(key="news").value == ["UZ"]
@@ -172,7 +172,7 @@ def test_chosen_publishers_are_drawn_side_by_side(visit: Open, own_store: Path) 
     store.rates.add([Rate("nbk", "USD", "KZT", date(2026, 9, day), 442.0 + day / 10) for day in (25, 28, 29)])
     store.close()
     app = visit(country="KZ", source=["nbk", "currency_api"])
-    assert opened(app, "more").multiselect(key="source").value == ["nbk", "currency_api"]
+    assert opened(app, "chart_menu").multiselect(key="source").value == ["nbk", "currency_api"]
     assert "1 USD in KZT · NBK, currency-api ·" in html(app)
 
 
@@ -227,7 +227,7 @@ def test_a_publisher_without_the_currency_says_so(visit: Open) -> None:
 
 def test_a_cross_is_drawn_against_any_of_the_nine(visit: Open) -> None:
     app = visit(country="KG", base="KZT")
-    assert opened(app, "more").selectbox(key="base").value == "KZT"
+    assert opened(app, "chart_menu").selectbox(key="base").value == "KZT"
     assert "1 KZT in KGS · currency-api" in html(app)
 
 
@@ -237,11 +237,12 @@ def test_a_currency_against_itself_is_left_out(visit: Open) -> None:
 
 def test_a_second_click_before_the_address_has_changed_is_not_lost(visit: Open) -> None:
     app = visit()
-    app.pills(key="country").set_value(["KZ"]).run()
-    app.pills(key="country").set_value(["KZ", "UZ"])
+    app.session_state["country"] = ["KZ"]
+    app.run()
+    app.session_state["country"] = ["KZ", "UZ"]
     del app.query_params["country"]  # the address as it was before the first click was answered
     app.run()
-    assert app.pills(key="country").value == ["KZ", "UZ"]
+    assert app.session_state["country"] == ["KZ", "UZ"]
     assert address(app) == {"country": ["KZ", "UZ"]}
 
 
@@ -249,7 +250,7 @@ def test_a_link_without_a_click_is_followed(visit: Open) -> None:
     app = visit(country="KZ")
     app.query_params["country"] = "TJ"  # as the browser's back button does
     app.run()
-    assert app.pills(key="country").value == ["TJ"]
+    assert app.session_state["country"] == ["TJ"]
 
 
 def test_unknown_values_show_the_default_and_one_notice(visit: Open) -> None:
@@ -270,7 +271,7 @@ def test_a_link_of_hundreds_of_unknown_settings_gets_a_short_notice(visit: Open)
 
 def test_the_notice_goes_when_the_reader_moves_on(visit: Open) -> None:
     app = visit(country="XX")
-    opened(app, "more").toggle(key="log").set_value(True).run()
+    opened(app, "chart_menu").toggle(key="log").set_value(True).run()
     assert 'class="notice"' not in html(app)
 
 
@@ -282,8 +283,7 @@ def test_a_page_past_the_end_shows_the_last_one(visit: Open) -> None:
 
 def test_nothing_found_says_what_to_do(visit: Open) -> None:
     shown = html(visit(q="zzzzzz"))
-    assert "No article matches" in shown
-    assert "longer period" in shown
+    assert "No article matches. Clear a filter" in shown
 
 
 def test_a_period_without_rates_says_so(visit: Open) -> None:
@@ -295,7 +295,7 @@ def test_an_empty_store_says_what_is_missing(visit: Open, own_store: Path, monke
     monkeypatch.setattr(Store, "seed", lambda *_: False)
     shown = html(visit())
     assert shown.count("no rate held") == 5
-    assert "No data are held yet" in shown
+    assert "No data yet" in shown
 
 
 HOSTILE = [
@@ -393,7 +393,7 @@ def test_the_sources_page_counts_the_doubtful_points_of_each_publisher(visit: Op
 def test_the_interface_speaks_russian(visit: Open) -> None:
     shown = html(visit(lang="ru", country="KZ", nonsense="1"))
     assert "1 USD = 441,234 KZT" in shown
-    assert "Вложенный снимок, курсы по 29 сент. 2026" in shown
+    assert "Снимок без сети, курсы по 29 сент. 2026" in shown
     assert "Необычные движения" in shown
     assert "nonsense = “1” (нет такой настройки)" in shown
     assert "Источники расходятся" not in shown
@@ -402,5 +402,5 @@ def test_the_interface_speaks_russian(visit: Open) -> None:
 @pytest.mark.parametrize("page", ["pages/articles.py", "pages/sources.py"])
 def test_other_pages_speak_russian_too(visit: Open, page: str) -> None:
     shown = html(visit(page, lang="ru"))
-    assert "Последние курсы" in shown
+    assert "Последние курсы" in shown or "Страны и последние курсы" in shown
     assert "Результаты 1–20 из" in shown or "документированная привязка" in shown

@@ -141,7 +141,7 @@ def test_frozen_page_says_since_when_and_what_has_changed(seeded: Store) -> None
     frozen = words(html(visit(country="KZ", **DAYS, asof=written(then.at))))
     moment = f"As of {notation.day(then.at.date())}, {then.at:%H:%M:%S} UTC."
     assert f"{moment} Since then: KZT 29 Sep 2026: 441.234 → 999.000. " in frozen
-    assert "Show it as of today" in frozen
+    assert "Back to live view" in frozen
 
 
 def test_instant_between_two_states_is_that_of_the_one_before_in_address_and_notice(seeded: Store) -> None:
@@ -176,7 +176,7 @@ def test_store_that_is_younger_than_a_link_says_so(seeded: Store, file: str) -> 
     assert shown.count(sentence) == (3 if file == "app.py" else 2)  # the banner, the chart and the feed; or the archive
     assert "Choose a longer one" not in shown
     assert "No article matches" not in shown
-    assert "article more" not in shown
+    assert "more article" not in shown
 
 
 def test_old_frozen_link_opens_and_its_address_is_written_in_full(seeded: Store) -> None:

@@ -117,9 +117,7 @@ def test_a_png_has_the_size_asked_for_and_the_same_bytes_each_time() -> None:
     assert pictures.png(drawn) == image
 
 
-@pytest.mark.parametrize(
-    "letter", ["Я", "ʻ", "ң", "ү", "ө", "ҳ", "ў", "қ", "ә", "▲", "▼", "⚑", "№"]
-)
+@pytest.mark.parametrize("letter", ["Я", "ʻ", "ң", "ү", "ө", "ҳ", "ў", "қ", "ә", "▲", "▼", "⚑", "№"])
 def test_the_bundled_fonts_have_our_letters(letter: str) -> None:
     def drawn(character: str) -> bytes:
         body = text(20, 60, character, 40, "#000000")
@@ -144,9 +142,7 @@ def test_dark_paper() -> None:
         (0, 1, 1, [0, 1]),
     ],
 )
-def test_ticks_stand_at_round_numbers(
-    low: float, high: float, most: int, found: list[float]
-) -> None:
+def test_ticks_stand_at_round_numbers(low: float, high: float, most: int, found: list[float]) -> None:
     assert ticks.numbers(low, high, most) == found
 
 

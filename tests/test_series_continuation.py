@@ -16,9 +16,7 @@ def line(*days: int, reach: int = 7, value: float = 100.0) -> pd.DataFrame:
     index = pd.DatetimeIndex([date.fromordinal(date(2025, 12, 31).toordinal() + d) for d in days])
     values = value + np.array(days, float)
     columns = {"value": values, "change": pd.Series(values).pct_change().to_numpy() * 100}
-    return pd.DataFrame(
-        {**columns, "flags": "", "reach": reach}, index=index.astype("datetime64[s]")
-    )
+    return pd.DataFrame({**columns, "flags": "", "reach": reach}, index=index.astype("datetime64[s]"))
 
 
 def shown(frame: pd.DataFrame) -> dict[int, str]:

@@ -22,8 +22,7 @@ NOW = datetime(2026, 9, 30, tzinfo=UTC)
 
 def line(values: dict[str, float], currency: str = "KZT") -> pd.DataFrame:
     rows = [
-        Observation("s", "USD", currency, date.fromisoformat(day), value, NOW, None)
-        for day, value in values.items()
+        Observation("s", "USD", currency, date.fromisoformat(day), value, NOW, None) for day, value in values.items()
     ]
     return series.annotate(series.lines(series.frame(rows), "USD", currency)["s"], currency)
 
@@ -58,9 +57,7 @@ def test_horizons_compare_with_the_value_in_force_that_day() -> None:
 
 
 def test_nothing_is_compared_across_a_silence() -> None:
-    found = performance(
-        line({"2026-08-01": 440.0, "2026-09-29": 441.0}), date(2026, 9, 1), date(2026, 9, 30)
-    )
+    found = performance(line({"2026-08-01": 440.0, "2026-09-29": 441.0}), date(2026, 9, 1), date(2026, 9, 30))
     assert found is not None
     assert found.changes["1M"] is None
     assert found.period == 0.0  # from its own first observation

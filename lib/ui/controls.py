@@ -112,7 +112,7 @@ def clear_button(act: str) -> None:
 
 def _what(topics: Mapping[str, int]) -> None:
     names = loaders.topic_names()
-    topic, words, language = st.columns([4, 3, 3], gap="small")
+    topic, words, language = st.columns([3, 3, 3], gap="small")
     topic.multiselect(
         t("Topics"), names, key="topic", format_func=lambda code: f"{names[code]} ({topics.get(code, 0)})",
         on_change=first_page, label_visibility="collapsed", placeholder=t("All topics"),

@@ -54,8 +54,9 @@ def show(found: Page, view: View, number: int, section: Section = "chart", nothi
     last = first + len(found.articles) - 1
     total = notation.number(f"{found.total:,}")
     results = t("Results {first}–{last} of {total}", first=first, last=last, total=total)
+    heading = f'<h2 class="sr">{t("Results")}</h2>' if section == "archive" else ""
     st.html(
-        f'{cards(found, view, section)}<div class="below">'
+        f'{heading}{cards(found, view, section)}<div class="below">'
         f'<div class="results muted" role="status">{results}</div>{pager.html(number, -(-found.total // size))}</div>'
     )
 

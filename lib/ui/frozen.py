@@ -21,7 +21,7 @@ def banner(view: View, shown: State, now: State, section: Section) -> None:
     if view.asof is None:
         return
     told = loaders.nothing_before(view, shown) or _since(view, shown, now, section)
-    today = hands.button("today", "1", t("Show it as of today"))
+    today = hands.button("today", "1", t("Back to live view"))
     words = markup.text(f"{_as_of(view.asof)} {told}")
     st.html(f'<div class="notice frozen" role="status">{words} {today}</div>')
 
@@ -48,7 +48,7 @@ def sentences(view: View, changes: Changes) -> list[str]:
     if changes.bundled:
         words.append(t("bundled history was added"))
     if changes.articles > 0:
-        words.append(plural(changes.articles, "article more", "articles more"))
+        words.append(plural(changes.articles, "more article", "more articles"))
     if changes.articles < 0:
         words.append(plural(-changes.articles, "article fewer", "articles fewer"))
     return words

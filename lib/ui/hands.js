@@ -57,8 +57,9 @@ const write = async text => {
   field.remove();
 };
 
-const copy = (text, button) => {
+const copy = (_, button) => {
   if (button.dataset.copying) return;
+  const text = button.closest('.take').querySelector('.taken').textContent;
   button.dataset.copying = '1';
   setTimeout(() => delete button.dataset.copying, 2000);
   write(text).then(() => report(button, button.dataset.done));
@@ -124,13 +125,16 @@ const refocus = () => {
   }
 };
 
-// A date that was typed counts when its field is left: Enter leaves it for a moment.
+// A date that was typed counts when its field is left for another element: Enter leaves it for a moment.
 const commit = event => {
   const field = event.target.closest?.('[data-testid=stDateInput]');
   if (event.key !== 'Enter' || !field || event.target.getAttribute('role') !== 'spinbutton') return;
   event.preventDefault();
   event.stopPropagation();
-  event.target.blur();
+  const around = field.closest('[data-testid=stPopoverBody]') ?? document.querySelector('[data-testid=stMain]');
+  around.tabIndex = -1;
+  around.focus({ preventScroll: true });
+  setTimeout(() => event.target.isConnected && event.target.focus({ preventScroll: true }), 0);
 };
 
 // A finger on the chart scrolls the page, and a tap reads a value: Plotly would take every touch for a drag. What the

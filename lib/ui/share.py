@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from lib import links
-from lib.desk import Bundle, Section, State
+from lib.charts import headline
+from lib.desk import Bundle, Section, State, numbers
 from lib.links import View
 from lib.ui import hands, loaders, markup
 from lib.words import speaking, spoken, t
@@ -55,8 +56,18 @@ def _links(view: View, bundle: Bundle, section: Section) -> None:
         opens=True,
     )
     _text(t("Citation"), bundle.citation(), t("Copy citation"))
-    if section == "chart":
+    if section == "chart" and bundle.lines():
+        _text(t("The sentence with its numbers"), sentence(bundle), t("Copy sentence"))
         _text(t("For a page of your own"), embed(view), t("Copy HTML"))
+
+
+def sentence(bundle: Bundle) -> str:
+    """The heading of the chart with the sources of its numbers, the frozen link behind it."""
+    desk, lines, until = bundle.desk, bundle.lines(), bundle.asof.date()
+    found = numbers.told(desk, bundle.view, lines, bundle.period, bundle.state, until)
+    title = headline.title(found, bundle.view.base, bundle.view.direction, bundle.period, until)
+    names = dict.fromkeys(desk.sources[line.source].name for line in lines if line.source in desk.sources)
+    return f"{title} ({', '.join(names)}). {bundle.link}"
 
 
 def embed(view: View) -> str:
@@ -75,9 +86,9 @@ def embed(view: View) -> str:
 
 
 def _text(words: str, text: str, label: str, *, opens: bool = False) -> None:
-    """A text to copy; an address also to open, and to send where the browser has a share sheet."""
-    done = {"data-done": t("Copied")}
-    ways = [hands.button("copy", text, label, attributes=done)]
+    """A text to copy; an address also to open, and to send where the browser has a share sheet. What is copied is the
+    text in sight: a button could not hold HTML as its value, which the sanitiser takes away."""
+    ways = [hands.button("copy", label, label, attributes={"data-done": t("Copied")})]
     if opens:
         ways.append(markup.link(text, t("Open"), "out"))
         ways.append(hands.button("send", text, t("Send …"), css="send", more=words))

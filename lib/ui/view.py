@@ -28,6 +28,11 @@ PLAIN = (  # parts of the view under their own names
     *("sort", "size", "story"),
 )
 LISTS = ("outlets", "languages", "months")  # likewise, of which a reader may choose several
+BEHIND = {  # the widgets behind a button, by the button's key
+    "dates": ("since", "until"),
+    "chart_menu": ("show", "per", "base", "source", "log"),
+}
+OPENED = "_opened_"  # and a button's key: whether it was open in the last run
 AROUND = timedelta(days=30)  # of an article's day, on either side
 NTH_CHART, DRAWN, FIGURED = "_nth_chart", "_drawn", "_figured"
 
@@ -70,9 +75,16 @@ def _followed(raw: dict[str, list[str]]) -> tuple[View, tuple[Ignored, ...], dat
 
 
 def _restore() -> None:
-    """Streamlit forgets the widgets that a page does not show: they are filled in from the view."""
-    for key, value in _widgets(st.session_state[VIEW]).items():
-        st.session_state.setdefault(key, value)
+    """Streamlit forgets the widgets that a page does not show: they are filled in from the view. Of those behind a
+    button that has just been opened the browser still has what they held before a choice."""
+    state, held = st.session_state, _widgets(st.session_state[VIEW])
+    for button, keys in BEHIND.items():
+        is_open = bool(state.get(button))
+        if is_open and not state.get(f"{OPENED}{button}"):
+            state.update({key: held[key] for key in keys})
+        state[f"{OPENED}{button}"] = is_open
+    for key, value in held.items():
+        state.setdefault(key, value)
 
 
 def current() -> View:

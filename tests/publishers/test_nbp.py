@@ -47,9 +47,7 @@ def listing(*tables: str) -> bytes:
 def listed(records: Iterable[Record], table: str = "B", day: str = "") -> str:
     rows = list(records)
     told = day or str(rows[0].day)
-    rates = ",".join(
-        f'{{"currency":"waluta","code":"{r.code}","mid":{json_value(r.value)}}}' for r in rows
-    )
+    rates = ",".join(f'{{"currency":"waluta","code":"{r.code}","mid":{json_value(r.value)}}}' for r in rows)
     head = f'"table":"{table}","no":"013/{table}/NBP/2026","effectiveDate":"{told}"'
     return f'{{{head},"rates":[{rates}]}}'
 
@@ -73,9 +71,7 @@ def test_the_days_of_the_weekly_table_are_taken_of_both() -> None:
         rows = list(nbp.fetch(client, here, DAY - timedelta(days=7), DAY + timedelta(days=2)))
     days = [DAY - timedelta(days=7), DAY]
     expected = [
-        Rate("nbp", code, "PLN", day, float(value))
-        for day in days
-        for code, value in {**WEEKLY, **DAILY}.items()
+        Rate("nbp", code, "PLN", day, float(value)) for day in days for code, value in {**WEEKLY, **DAILY}.items()
     ]
     assert rows == expected
     assert [asked.path for asked in server.asked] == [
