@@ -234,7 +234,7 @@ def test_end_labels_of_one_axis_do_not_cover_each_other(log: bool) -> None:
     bounds = figure["layout"]["yaxis"]["range"]
     span = tuple(10**bound for bound in bounds) if log else tuple(bounds)
     ends = [(10 ** n["y"] if log else n["y"], n["yshift"]) for n in labels(figure)]
-    heights = sorted(pixels(end, span, 1, log) + shift for end, shift in ends)  # type: ignore[arg-type]
+    heights = sorted(pixels(end, span, 1, log) + shift for end, shift in ends)
     assert all(above - below >= LINE_PIXELS - 1e-6 for below, above in pairwise(heights))
     assert heights[-1] <= HEIGHT
 

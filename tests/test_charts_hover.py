@@ -63,7 +63,7 @@ def test_a_carried_day_of_the_next_year_names_the_year() -> None:
 
 def test_days_before_between_and_after_say_that_there_is_nothing() -> None:
     whole = line(d3=440.0, d14=441.0)
-    assert said(whole, date(2026, 9, 1)) == "no data before 3 Sep 2026"
+    assert said(whole, date(2026, 9, 1)) == "nothing published in this period before 3 Sep 2026"
     assert said(whole, date(2026, 9, 8)) == "no data between 3 Sep and 14 Sep 2026"
     assert said(whole, date(2026, 9, 30)) == "no data since 14 Sep 2026"
 

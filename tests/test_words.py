@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 
 from lib import links, series
-from lib.charts.traces import FLAG_WORDS
+from lib.charts import headline
+from lib.charts.flags import WORDS as FLAG_WORDS
 from lib.countries import COUNTRIES, PLACE_NAMES
 from lib.export.cite import citation
 from lib.links.reader import REASONS
 from lib.series.cadence import WORDS as CADENCES
 from lib.series.regimes import BREAKS
-from lib.ui import archive, controls, feed, frame, sources
+from lib.ui import archive, controls, feed, frame, heading, sources
 from lib.words import LANGUAGES, RUSSIAN, plural, speaking, spoken, t
 from tests.conftest import article
 from tests.exports_by_hand import ASOF, shown
@@ -28,6 +29,10 @@ ROOT = Path(__file__).parent.parent
 SPEAKING = [ROOT / "app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "lib").rglob("*.py")]
 TOLD = tomllib.loads(RUSSIAN.read_text("utf-8"))
 # What the screen translates by a name and not where it stands.
+HEADLINES = (
+    *(headline.NAMES, headline.THE, headline.PER, headline.ONE, headline.FELL, headline.ROSE),
+    *(headline.COSTS, headline.AGO, headline.BEFORE, headline.OVER, headline.TO),
+)
 NAMED = [
     *(*frame.PAGES.values(), *PLACE_NAMES.values(), *(country.unit for country in COUNTRIES)),
     *(*controls.MEASURE_NAMES.values(), *archive.SORT_NAMES.values(), archive.HELP),
@@ -39,6 +44,8 @@ NAMED = [
         *sources.KIND_WORDS.values(),
     ),
     *(*(words for _, words in sources.ADVICE), *sources.RATES_HEAD, *sources.FEEDS_HEAD, *sources.FLAGS_HEAD),
+    *(text for table in HEADLINES for text in table.values()),
+    *(*heading.HORIZONS, *heading.SPOKEN.values()),
     *("weaker", "stronger", "unchanged", *(word for word in CADENCES.values() if word != "daily")),
 ]
 

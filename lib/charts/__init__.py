@@ -93,8 +93,8 @@ def alt(lines: Sequence[Line], period: Days) -> str:
         for line in lines
         if len(line.frame)
     )
-    words = "Chart of {period}; last values: {values}."
-    return t(words, period=notation.span(*period), values=ends)
+    days = notation.span(*period)
+    return t("Chart of {period}; last values: {values}.", period=days, values=ends)
 
 
 def _traces(line: Line, measure: Measure, direction: Direction, period: Days, until: date) -> list[Trace]:

@@ -68,8 +68,9 @@ def _word(frame: pd.DataFrame, at: int, code: str) -> str:
 def _rival(source: str, by: float) -> str:
     """Which other source is how far away: "Bank of Russia 1.3 % higher"."""
     size = notation.number(f"{abs(by):.1f}")
-    words = "{source} {size} % higher" if by > 0 else "{source} {size} % lower"
-    return t(words, source=source, size=size)
+    if by > 0:
+        return t("{source} {size} % higher", source=source, size=size)
+    return t("{source} {size} % lower", source=source, size=size)
 
 
 def _revision(point: pd.Series) -> str:
@@ -78,8 +79,8 @@ def _revision(point: pd.Series) -> str:
     if pd.isna(_moment(point, "previous_seen")):
         return f" ({t('was {old}', old=old)})"
     then, now = (f"{_moment(point, name):%Y-%m-%d}" for name in ("previous_seen", "seen"))
-    words = "was {old}, seen {then}; is {new}, seen {now}"
-    return f" ({t(words, old=old, then=then, new=new, now=now)})"
+    seen = {"old": old, "then": then, "new": new, "now": now}
+    return f" ({t('was {old}, seen {then}; is {new}, seen {now}', **seen)})"
 
 
 def _moment(point: pd.Series, name: str) -> Any:

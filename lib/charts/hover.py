@@ -92,7 +92,7 @@ class _Reader:
     def _sentence(self, day: int, at: int) -> str:
         if at < 0:
             first = date.fromordinal(self._days[0])
-            return t("no data before {day}", day=notation.day(first))
+            return t("nothing published in this period before {day}", day=notation.day(first))
         if self._days[at] == day:
             return self._observed(at)
         if day <= self._limits[at]:

@@ -79,4 +79,5 @@ def _sources(bundle: Bundle) -> str:
         name, last = bundle.desk.sources[line.source].name, line.line.index[-1].date()
         newest[name] = max(newest.get(name, last), last)
     named = [f"{name}, {notation.day(day)}" for name, day in newest.items()]
-    return f"{t('Source' if len(named) == 1 else 'Sources')}: {'; '.join(named)}." if named else ""
+    word = t("Source") if len(named) == 1 else t("Sources")
+    return f"{word}: {'; '.join(named)}." if named else ""

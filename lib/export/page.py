@@ -31,8 +31,8 @@ BASIS = {"event": "day of the event", "inferred": "day first seen", "published":
 @dataclass(frozen=True, slots=True)
 class Saved:
     """What the file shows. `title` is the sentence with the numbers; `about` has the unit, the
-    period, the sources with their days and the as-of, a line each. `alt` is the figure in words, `link` the address of the frozen view, `name` what a picture
-    saved from the chart is called."""
+    period, the sources with their days and the as-of, a line each. `alt` is the figure in words,
+    `link` the address of the frozen view, `name` what a picture saved from the chart is called."""
 
     title: str
     about: tuple[str, ...]
