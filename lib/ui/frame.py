@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lib import catalog, notation
 from lib.desk import State
@@ -24,6 +25,8 @@ WATCH_SECONDS = float(
     os.environ.get("ALTYN_WATCH_SECONDS", "25")
 )  # new data shows within half a minute, without a reload
 STYLE = Path(__file__).parent / "style.css"
+# Not alone in its block: Streamlit would draw it apart from the page, after what it is for.
+SHEET = f'<div class="sheet" hidden></div><style>{STYLE.read_text("utf-8")}</style>'
 STYLE_ALONE = 0.05  # seconds at a first visit, in which a browser applies the sheet: else what is drawn before it moves
 NAMES = {"en": "English", "ru": "Русский"}
 
@@ -33,21 +36,25 @@ def page(title: str, body: Callable[[State], None]) -> None:
     stays, and a sentence says why and what to do."""
     st.session_state[PAGE] = title
     st.set_page_config(page_title=f"{title} · Altyn", page_icon="🪙", layout="wide")
-    st.html(STYLE)
-    if VIEW not in st.session_state:
-        time.sleep(STYLE_ALONE)
     with st.container(gap="xsmall"):
+        # The sheet lies where the menu comes, so that its own place does not move what follows.
+        bar = (
+            st.container() if st.context.is_embedded else st.container(height=heights.MENU, border=False, key="menubar")
+        )
+        bar.html(SHEET)
+        if VIEW not in st.session_state:
+            time.sleep(STYLE_ALONE)
         try:
-            now = frame(title)
+            now = frame(title, bar)
         except AltynError as failed:
             if not st.context.is_embedded:
-                _menu(title, "")
+                _menu(bar, title, "")
             trouble.show(failed)
             return
         body(now)
 
 
-def frame(title: str) -> State:
+def frame(title: str, bar: DeltaGenerator) -> State:
     """The view of this session, menu, as-of line. A part that stands alone in another page has none
     of the last two.
 
@@ -58,17 +65,17 @@ def frame(title: str) -> State:
     if spoken() != "en":
         st.set_page_config(page_title=f"{t(title)} · Altyn")
     if not st.context.is_embedded:
-        _menu(title, _asof(now))
+        _menu(bar, title, _asof(now))
     _watch(now)
     return now
 
 
-def _menu(title: str, asof: str) -> None:
+def _menu(bar: DeltaGenerator, title: str, asof: str) -> None:
     """The pages, the languages, and where the data stand. A link carries the view: the browser adds it when the link
     is followed, so that it has what was chosen since the menu was drawn."""
     pages = "".join(_page_link(name, title) for name in PAGES)
     tongues = "".join(_tongue(code) for code in LANGUAGES)
-    st.container(height=heights.MENU, border=False, key="menubar").html(
+    bar.html(
         f'<div class="menu"><span class="brand">Altyn</span><nav aria-label="{t("Pages")}">{pages}</nav>{asof}'
         f'<div class="tongues" role="group" aria-label="{t("Language")}">{tongues}</div></div>'
     )
