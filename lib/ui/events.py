@@ -44,7 +44,9 @@ def _item(event: EventInView) -> str:
     attributes = {"id": f"event-{event.number}"}
     more = t("show the news of these days")
     button = hands.inner("days", f"{since}..{until}", label, css="plain event", more=more, attributes=attributes)
-    return f"<li>{button} {_articles(event)}</li>"
+    broken = event.move.regime if event.move else None
+    why = f"{markup.text(t(broken.sentence))} " if broken else ""
+    return f"<li>{button} {why}{_articles(event)}</li>"
 
 
 def _said(event: EventInView) -> str:
