@@ -179,3 +179,14 @@ def test_a_folder_of_ones_own_stands_in_file_by_file(stand_in: Path) -> None:
     ours = rules.__wrapped__()
     assert ours.places == {"KZ": Place(key="KZ", terms=("steppe*",))}
     assert set(ours.topics) == TOPICS
+
+
+def test_sources_and_feeds_are_switched_off_by_a_setting(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("ALTYN_DISABLED", "nbk, timesca,nobody")
+    sources, feeds = catalog.sources.__wrapped__(), catalog.feeds.__wrapped__()
+    off = {key for key, entry in [*sources.items(), *feeds.items()] if not entry.enabled}
+    listed = {**catalog.sources(), **catalog.feeds()}
+    assert off == {"nbk", "timesca"} | {key for key, entry in listed.items() if not entry.enabled}
+    assert "'nobody', which is no source or feed" in caplog.text

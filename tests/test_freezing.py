@@ -23,7 +23,8 @@ from tests.sampling import FULL
 LINKS = 200 if FULL else 20
 ARTICLES = 10_000 if FULL else 1_000
 WINDOW_DAYS = 4_000 if FULL else 200  # of five currencies: 20,000 rates in a transaction
-PAUSE = 0.01  # seconds between two passes of a writer, in which others may write
+PAUSE = 2.0 if FULL else 0.01  # seconds between two passes of a writer, in which others may write
+MAX_PASSES = 40  # of a writer: each of 20,000 rates adds as many versions, and each link reads them all
 PAGE = "https://altyn.example/"
 NEWEST = datetime.now(UTC).date() - timedelta(days=1)
 VIEW = View(countries=("KZ",), range="3M")
@@ -76,7 +77,7 @@ class Writer:
 
     def run(self, stop: Event) -> None:
         try:
-            for nth in count(1):
+            for nth in range(1, MAX_PASSES + 1):
                 self.write(self.store, nth)
                 self.passes = nth
                 if stop.wait(PAUSE):

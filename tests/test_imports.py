@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import diagram
+
 ROOT = Path(__file__).parent.parent
 FILES = sorted([ROOT / "app.py", *(ROOT / "pages").rglob("*.py"), *(ROOT / "lib").rglob("*.py")])
 
@@ -125,6 +127,17 @@ def test_table_has_no_circle() -> None:
         for room in ready:
             del left[room]
     assert left == {}
+
+
+def test_diagram_of_the_architecture_is_the_table() -> None:
+    document = diagram.DOCUMENT.read_text()
+    assert document == diagram.inserted(document, diagram.mermaid(MAY_IMPORT)), "run python -m tests.diagram"
+
+
+def test_diagram_leaves_out_what_follows_from_other_arrows() -> None:
+    table = {"a": set(), "b": {"a"}, "c": {"a", "b"}, "d": {"a", "c"}}
+    arrows = [line.strip() for line in diagram.mermaid(table).splitlines() if "-->" in line]
+    assert arrows == ["b --> a", "c --> b", "d --> c"]
 
 
 WITHOUT_STREAMLIT = """

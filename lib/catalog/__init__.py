@@ -6,6 +6,7 @@ the bundled ones of the same name. Nothing here touches the network or the store
 
 from __future__ import annotations
 
+import logging
 import os
 from datetime import date
 from functools import cache
@@ -19,6 +20,9 @@ from lib.models import Kind
 
 HERE = Path(__file__).parent
 T = TypeVar("T")
+Entry = TypeVar("Entry", "Source", "Feed")
+
+log = logging.getLogger(__name__)
 
 
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -101,13 +105,31 @@ def _entry(name: str, key: str, table: Any, shape: type[T]) -> T:
         raise CatalogError(name, key, str(bad)) from bad
 
 
+def disabled() -> frozenset[str]:
+    """`ALTYN_DISABLED`: keys of sources and feeds that are not refreshed, separated by commas. One
+    that does not exist is logged."""
+    keys = frozenset(os.environ.get("ALTYN_DISABLED", "").replace(",", " ").split())
+    known = {*read_toml("sources.toml"), *read_toml("feeds.toml")} if keys else set()
+    for key in sorted(keys - known):
+        log.warning("ALTYN_DISABLED names %r, which is no source or feed", key)
+    return keys
+
+
+def _switched(catalogue: dict[str, Entry]) -> dict[str, Entry]:
+    off = disabled()
+    return {
+        key: msgspec.structs.replace(entry, enabled=False) if key in off else entry
+        for key, entry in catalogue.items()
+    }
+
+
 @cache
 def sources() -> dict[str, Source]:
-    """Every publisher of rates by key, in the order of preference within its kind."""
-    return entries("sources.toml", Source)
+    """Every source of rates by key, in the order of preference within its kind."""
+    return _switched(entries("sources.toml", Source))
 
 
 @cache
 def feeds() -> dict[str, Feed]:
     """Every news feed by key."""
-    return entries("feeds.toml", Feed)
+    return _switched(entries("feeds.toml", Feed))
