@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "rates": {"models", "errors", "countries", "catalog", "net"},
     "news": {"models", "errors", "countries", "catalog", "net"},
     "store": {"models", "errors"},
-    "snapshot": {"models"},
+    "snapshot": {"countries", "models"},
     "ingest": {"models", "errors", "countries", "catalog", "net", "rates", "news", "store", "snapshot"},
     "series": {"models", "countries"},
     "impact": {"models", "countries", "series"},

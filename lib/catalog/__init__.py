@@ -49,6 +49,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     pause: float = 0.0  # seconds between two requests
     every_hours: float  # how often a refresh is due
     enabled: bool = True
+    moves: bool = True  # whether its changes are moves of a currency, and its values judge others
     note: str = ""  # what a reader should know of its figures
 
     @property

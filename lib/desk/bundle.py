@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -9,7 +10,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from lib import charts, export, pictures, series
-from lib.catalog import Source
 from lib.desk import pictured
 from lib.desk.lines import Days, InView
 from lib.export import atom, cite, names, page, tables
@@ -121,18 +121,23 @@ class Bundle:
         )
 
     def _pairs(self) -> list[str]:
-        return ["/".join(line.pair) for line in self.shown()] or ["rates"]
+        pairs = dict.fromkeys("/".join(line.pair) for line in self.shown())
+        return list(pairs) or ["rates"]
 
     def shown(self) -> list[export.Shown]:
         """The lines in view, with carried days, as files write them."""
         view = self.view
         return [
-            export.Shown(self._source(x), view.base, x.country.currency, self._carried(x), view.direction)
+            export.Shown(self.desk.sources[key], view.base, x.country.currency, rows, view.direction)
             for x in self.lines()
+            for key, rows in self._by_source(x)
         ]
 
-    def _source(self, line: InView) -> Source:
-        return self.desk.sources[line.source]
+    def _by_source(self, line: InView) -> Iterator[tuple[str, pd.DataFrame]]:
+        """The rows of each source of a line, carried days with that of the value."""
+        carried = self._carried(line)
+        for key in line.sources:
+            yield key, carried[carried["source"] == key]
 
     def _carried(self, line: InView) -> pd.DataFrame:
         """With a row for each day that carries a value, flagged as such; none after the day of the state."""

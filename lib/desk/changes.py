@@ -57,7 +57,7 @@ def pins(lines: Sequence[InView]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Of each currency in view the sources that its lines came from, as a frozen link keeps them."""
     found: dict[str, dict[str, None]] = {}
     for line in lines:
-        found.setdefault(line.country.currency, {})[line.source] = None
+        found.setdefault(line.country.currency, {}).update(dict.fromkeys(line.chain))
     return tuple((currency, tuple(sources)) for currency, sources in found.items())
 
 
@@ -70,7 +70,11 @@ def _side_by_side(frozen: Sequence[InView], today: Sequence[InView]) -> dict[Col
 
 
 def _values(lines: Sequence[InView]) -> dict[Column, pd.Series]:
-    return {(line.country.currency, line.source): line.line["value"] for line in lines}
+    return {
+        (line.country.currency, source): line.line["value"][line.line["source"] == source]
+        for line in lines
+        for source in line.sources
+    }
 
 
 def _of_column(

@@ -65,7 +65,7 @@ class Desk:
         """The store that the app uses (`DATABASE_URL`, else a file in the user's data folder), or another; a new one
         is filled from the bundled snapshot."""
         store = Store(url)
-        store.seed(snapshot.rates(), snapshot.articles())
+        store.seed(snapshot.parts(clock().date()))
         return cls(store, clock=clock)
 
     def close(self) -> None:
@@ -85,16 +85,17 @@ class Desk:
         asof: datetime | str | None = None,
     ) -> pd.DataFrame:
         """Units of `currency` per 1 `base` by day: `value`, `change` (percent against the observation before), `flags`
-        (codes of `series.FLAGS`) and `source` (its key in the catalogue). The source is the best for these days unless
-        one is named. Empty where nothing is recorded."""
+        (codes of `series.FLAGS`) and `source` (its key in the catalogue). Unless a source is named it is the best for
+        these days, continued by others where it has a gap. Empty where nothing is recorded."""
         one_of("currency", currency, BASES)
         one_of("base", base, BASES)
         one_of("source", source, ["", *self.sources])
         state, period = self._state(asof), _period(since, until)
-        key = source or self.lines.best(base, currency, period, state)
-        line = self.lines.whole(base, currency, key, state, self._today(asof, state))
-        found = series.empty_line().assign(change=0.0, flags="") if line is None else series.cut(line, *period)
-        return found.assign(source=key)[LINE_COLUMNS]
+        chain = (source,) if source else self.lines.ranked(base, currency, period, state)
+        if not set(chain) & set(self.lines.of_pair(base, currency, state)):
+            return series.empty_line().assign(change=0.0, flags="", source=source)[LINE_COLUMNS]
+        line, _ = self.lines.of_chain(base, currency, chain, period, state, self._today(asof, state))
+        return line[LINE_COLUMNS]
 
     def articles(
         self,
@@ -188,9 +189,15 @@ class Desk:
         """The lines as the chart takes them: by their source's short name, and the way round that is shown."""
         turned = [series.invert(x.line) if view.direction == "local" else x.line for x in lines]
         return [
-            charts.Line(x.country, self.source_name(x.source), line, view.base)
+            charts.Line(x.country, self.source_name(x.source), self._named(line), view.base)
             for x, line in zip(lines, turned, strict=True)
         ]
+
+    def _named(self, line: pd.DataFrame) -> pd.DataFrame:
+        """The line with the short names of sources in place of their keys."""
+        keys = {*line["source"].unique(), *line["rival"].unique()} - {""}
+        names = {"": "", **{key: self.source_name(key) for key in keys}}
+        return line.assign(source=line["source"].map(names), rival=line["rival"].map(names))
 
     def chosen(self, view: View, period: Days, section: Section) -> ArticleFilter:
         """The articles that a page shows."""

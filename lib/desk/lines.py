@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import pandas as pd
@@ -22,13 +22,26 @@ Days = tuple[date, date]
 ANY_DAY: Days = (date.min, date.max)
 
 
+MARGIN = timedelta(days=62)  # longer than any value stands: what covers the period's first days
+
+
 class InView(NamedTuple):
-    """One source's annotated line of a country's currency, cut to a period, with its breaks and moves."""
+    """The annotated line of a country's currency, cut to a period, with its breaks and moves. `source` is
+    the one that it is made of; `chain` names it and those that continue it where it has a gap. The column `source` of
+    `line` has the key of each observation's own."""
 
     country: Country
     source: str
     line: pd.DataFrame
     moves: tuple[series.Move, ...]
+    chain: tuple[str, ...]
+
+    @property
+    def sources(self) -> list[str]:
+        """The sources of the observations in view, the line's own first."""
+        others = [key for key in self.chain if key != self.source]
+        visible = set(self.line["source"])
+        return [key for key in (self.source, *others) if key in visible]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,10 +63,16 @@ class Lines:
         packed = self.of_pair(base, currency, state).get(source)
         return None if packed is None else self._dated(packed, source, ANY_DAY, today)
 
+    def ranked(self, base: str, currency: str, period: Days, state: State) -> tuple[str, ...]:
+        """The sources of the default line for a period: the one that it is made of, then those that continue it;
+        none where there are no rates."""
+        question = ("ranked", base, currency, period)
+        return self.cache.get("rates", state.rates, question, lambda: self._ranked(base, currency, period, state))
+
     def best(self, base: str, currency: str, period: Days, state: State) -> str:
-        """The source that covers a period best; "" where there is none."""
-        question = ("best", base, currency, period)
-        return self.cache.get("rates", state.rates, question, lambda: self._best(base, currency, period, state))
+        """The source that the default line of a period is made of; "" where there is none."""
+        order = self.ranked(base, currency, period, state)
+        return order[0] if order else ""
 
     def moves(self, base: str, currency: str, source: str, state: State) -> tuple[series.Move, ...]:
         """The breaks of a regime that one source's line shows, and its abnormal moves, in order."""
@@ -65,8 +84,8 @@ class Lines:
         found = []
         for code in view.countries:
             country = BY_CODE[code]
-            for source in self._chosen(view, country.currency, period, state):
-                line = self._cut(view.base, country, source, period, state, today)
+            for chain in self._chosen(view, country.currency, period, state):
+                line = self._cut(view.base, country, chain, period, state, today)
                 if len(line.line):
                     found.append(line)
         return found
@@ -80,27 +99,49 @@ class Lines:
         days = [day for c in self.store.rates.coverage(state.at) if c.source in observed for day in (c.first, c.last)]
         return (min(days), max(days)) if days else None
 
-    def _chosen(self, view: View, currency: str, period: Days, state: State) -> Sequence[str]:
-        """The reader's own choice; else the source that a frozen link names; else the best one."""
+    def _chosen(self, view: View, currency: str, period: Days, state: State) -> list[tuple[str, ...]]:
+        """The chain of sources of each line: the reader's own choice, which is never continued; else the chain that a
+        frozen link names; else the default. A frozen link of before there were chains names none, and is not
+        continued."""
         made = self.of_pair(view.base, currency, state)
         if view.sources:
-            return [key for key in view.sources if key in made]
-        pinned = [key for key in dict(view.lines).get(currency, ()) if key in made]
-        if len(pinned) > 1:
-            return [series.best({key: made[key].frame() for key in pinned}, *period)]
+            return [(key,) for key in view.sources if key in made]
+        pinned = tuple(key for key in dict(view.lines).get(currency, ()) if key in made)
         if pinned:
-            return pinned
-        best = self.best(view.base, currency, period, state)
-        return [best] if best else []
+            return [pinned]
+        if view.asof:
+            best = self._best(view.base, currency, period, state)
+            return [(best,)] if best else []
+        order = self.ranked(view.base, currency, period, state)
+        return [order] if order else []
 
-    def _cut(self, base: str, country: Country, source: str, period: Days, state: State, today: date) -> InView:
-        packed = self.of_pair(base, country.currency, state)[source]
-        line = self._dated(packed, source, period, today)
+    def _cut(
+        self, base: str, country: Country, chain: Sequence[str], period: Days, state: State, today: date
+    ) -> InView:
+        line, used = self.of_chain(base, country.currency, chain, period, state, today)
+        moves = [m for key in used for m in self._visible_moves(base, country.currency, key, line, state)]
+        return InView(country, chain[0], line, tuple(sorted(moves, key=lambda move: move.rank)), used)
+
+    def of_chain(
+        self, base: str, currency: str, chain: Sequence[str], period: Days, state: State, today: date
+    ) -> tuple[pd.DataFrame, tuple[str, ...]]:
+        """The line of a chain within a period, and the sources that it takes anything from."""
+        made = self.of_pair(base, currency, state)
+        around = _around(period)
+        parts = {key: self._dated(made[key], key, around, today) for key in chain}
+        whole = series.continued(parts, chain)
+        contributing = set(whole["source"])
+        line = series.cut(whole, *period).astype({"source": "str"})
+        return line, (chain[0], *(key for key in chain[1:] if key in contributing))
+
+    def _visible_moves(
+        self, base: str, currency: str, source: str, line: pd.DataFrame, state: State
+    ) -> list[series.Move]:
+        """The moves of one source on the days that the line takes from it; not on a newest day that is stale."""
+        days = line.index[line["source"] == source]
         late = len(line) > 0 and "stale" in line["flags"].iloc[-1].split()
-        newest = line.index[-1].date() if late else None
-        moves = self.moves(base, country.currency, source, state)
-        within = tuple(m for m in moves if period[0] <= m.day <= period[1] and m.day != newest)
-        return InView(country, source, line, within)
+        visible = {*(days[:-1] if late and len(days) and days[-1] == line.index[-1] else days).date}
+        return [move for move in self.moves(base, currency, source, state) if move.day in visible]
 
     def _dated(self, packed: Packed, source: str, period: Days, today: date) -> pd.DataFrame:
         """A part of a line as it looks on a day: the newest observation is stale when it is older than its calendar
@@ -133,17 +174,31 @@ class Lines:
                 )
         if not lines:
             return {}
-        marked = series.disagree(lines, {key: self.sources[key].kind for key in lines})
-        return {key: pack(line) for key, line in marked.items()}
+        judges = {key: self.sources[key].kind for key in lines if self.sources[key].moves}
+        return {key: pack(line) for key, line in series.disagree(lines, judges).items()}
+
+    def _ranked(self, base: str, currency: str, period: Days, state: State) -> tuple[str, ...]:
+        return tuple(series.ranked(self._preferred(base, currency, state), *period))
 
     def _best(self, base: str, currency: str, period: Days, state: State) -> str:
+        return series.best(self._preferred(base, currency, state), *period)
+
+    def _preferred(self, base: str, currency: str, state: State) -> dict[str, pd.DataFrame]:
+        """The whole line of each source, in the order of preference."""
         standings = [series.Standing(s.key, s.kind, s.country) for s in self.sources.values()]
         made = self.of_pair(base, currency, state)
         order = [key for key in series.preference(currency, standings, base) if key in made]
-        return series.best({key: made[key].frame() for key in order}, *period)
+        return {key: made[key].frame() for key in order}
 
     def _moves(self, base: str, currency: str, source: str, state: State) -> tuple[series.Move, ...]:
         packed = self.of_pair(base, currency, state).get(source)
         if packed is None:
             return ()
-        return tuple(series.notable(packed.frame(), currencies=(base, currency)))
+        found = series.notable(packed.frame(), currencies=(base, currency))
+        return tuple(move for move in found if move.regime or self.sources[source].moves)
+
+
+def _around(period: Days) -> Days:
+    since = period[0] if period[0] - date.min < MARGIN else period[0] - MARGIN
+    until = period[1] if date.max - period[1] < MARGIN else period[1] + MARGIN
+    return since, until

@@ -76,8 +76,9 @@ def addresses(bundle: Bundle) -> tuple[str, ...]:
 def _sources(bundle: Bundle) -> str:
     newest: dict[str, date] = {}
     for line in bundle.lines():
-        name, last = bundle.desk.sources[line.source].name, line.line.index[-1].date()
-        newest[name] = max(newest.get(name, last), last)
+        for source, rows in line.line.groupby("source"):
+            name, last = bundle.desk.sources[source].name, rows.index[-1].date()
+            newest[name] = max(newest.get(name, last), last)
     named = [f"{name}, {notation.day(day)}" for name, day in newest.items()]
     word = t("Source") if len(named) == 1 else t("Sources")
     return f"{word}: {'; '.join(named)}." if named else ""

@@ -156,7 +156,7 @@ def _known(names: Sequence[str], entries: Mapping[str, object]) -> bool:
 
 def _store() -> Store:
     store = Store()
-    store.seed(snapshot.rates(), snapshot.articles())
+    store.seed(snapshot.parts(utc_now().date()))
     supersede_invalid(store, utc_now())
     return store
 

@@ -6,7 +6,8 @@ A *line* is a frame of one source's rate of one pair, by `day` (datetime64, asce
 published digit as a share of the value, NaN where too few values show it) and `legs` (the published rates that it was
 computed from, as in "USD/KZT ÷ KGS/KZT"; empty where it was published). `annotate` adds `change` (percent against the
 observation before), `before` (that observation's day), `every` (the usual days to the next: 1, 7, 14 or 30), `reach`
-(the days for which the value stands where no other follows), `flags` (codes, space-separated).
+(the days for which the value stands where no other follows), `flags` (codes, space-separated); `disagree` adds `rival` and
+`rival_by`, the source that is farthest away of those that disagree and by how many percent.
 
 digits.py   how many digits a value may claim and a source shows
 regimes.py  the days on which a currency's regime broke
@@ -16,19 +17,23 @@ gaps.py     days without an observation: drawn, carried over, missed, overdue
 lines.py    rates to lines: published, inverse, cross; cut, turned, indexed
 choice.py   which source's line
 flags.py    changes, flags and their SDMX status
+continuation.py  the default line, continued by other sources where it has a gap
 moves.py    breaks of a regime, and abnormal moves by robust z
+performance.py  changes over the usual horizons, high and low
 risk.py     log changes, volatility, drawdown, averages, rolling correlation
 """
 
 from __future__ import annotations
 
-from lib.series.cadence import cadence
+from lib.series.cadence import GAP_DAYS, cadence
 from lib.series.calendars import Calendar
-from lib.series.choice import Standing, best, choose, chosen, preference
+from lib.series.choice import Standing, best, choose, chosen, preference, ranked
+from lib.series.continuation import continued
 from lib.series.flags import FLAGS, OBS_STATUS, STATUS, annotate, disagree, obs_status
 from lib.series.gaps import alone, carried, carry, missed, overdue, with_gaps
 from lib.series.lines import cut, empty_line, frame, index_to_100, invert, lines
 from lib.series.moves import Move, moves, near, notable
+from lib.series.performance import Performance, inverse_change, performance, value_in_force
 from lib.series.regimes import Break, breaks
 from lib.series.risk import (
     Correlation,
@@ -54,6 +59,7 @@ __all__ = [
     "Calendar",
     "Correlation",
     "Move",
+    "Performance",
     "Standing",
     "alone",
     "annotate",
@@ -64,6 +70,7 @@ __all__ = [
     "carry",
     "choose",
     "chosen",
+    "continued",
     "cut",
     "disagree",
     "drawdown",
@@ -71,6 +78,7 @@ __all__ = [
     "frame",
     "gap_limit",
     "index_to_100",
+    "inverse_change",
     "invert",
     "is_weekly",
     "lines",
@@ -84,9 +92,12 @@ __all__ = [
     "observed",
     "overdue",
     "per_year",
+    "performance",
     "preference",
+    "ranked",
     "rolling_correlation",
     "rolling_volatility",
+    "value_in_force",
     "weekly",
     "with_gaps",
     "without_spikes",

@@ -16,6 +16,7 @@ from lib.series.lines import cut, empty_line, lines
 # One last digit worth this share of the value draws stairs: 0.18 % of NBK's som, 1.4 % of NBKR's sum, 0.02 % of what
 # any bank publishes of its own currency.
 COARSE = 1e-3
+MONTH = pd.Timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,43 @@ def choose(
 
 def best(made: Mapping[str, pd.DataFrame], since: date = date.min, until: date = date.max) -> str:
     """The key of the line that `choose` would take of these, which come in order of preference; "" of none."""
-    parts = {key: part for key, line in made.items() if len(part := cut(line, since, until))} or made
-    return _covering(dict(sorted(parts.items(), key=lambda part: _coarse(part[1])))) if parts else ""
+    parts = _parts(made, since, until)
+    return _covering(parts) if parts else ""
+
+
+def ranked(
+    made: Mapping[str, pd.DataFrame], since: date = date.min, until: date = date.max
+) -> list[str]:
+    """The keys of all lines, which come in order of preference, as a default line takes them: first
+    the one that it is made of, then those that continue it. Coarse and weekly lines come last. The
+    first reaches the newest observation of the days to within a month, and spans at least half of
+    what any source has of them; where none does, it is `best`."""
+    parts = _parts(made, since, until)
+    if not parts:
+        return []
+    order = sorted(parts, key=lambda key: (_coarse(parts[key]), _seldom(parts[key])))
+    first = min(part.index[0] for part in parts.values())
+    last = max(part.index[-1] for part in parts.values())
+    half = (last - first) / 2
+    lasting = [key for key in order if _lasts(parts[key], last, half)]
+    primary = lasting[0] if lasting else best(made, since, until)
+    return [primary, *(key for key in order if key != primary)]
+
+
+def _lasts(part: pd.DataFrame, last: pd.Timestamp, half: pd.Timedelta) -> bool:
+    reaches: bool = part.index[-1] >= last - MONTH and part.index[-1] - part.index[0] >= half
+    return reaches
+
+
+def _seldom(part: pd.DataFrame) -> bool:
+    return bool(usual(part.index)[-1] > 1)
+
+
+def _parts(made: Mapping[str, pd.DataFrame], since: date, until: date) -> dict[str, pd.DataFrame]:
+    """The lines within the days (whole where none has any), coarse ones last."""
+    cuts = {key: cut(line, since, until) for key, line in made.items()}
+    parts = {key: part for key, part in cuts.items() if len(part)} or {k: x for k, x in made.items() if len(x)}
+    return dict(sorted(parts.items(), key=lambda part: _coarse(part[1])))
 
 
 def _coarse(line: pd.DataFrame) -> bool:

@@ -30,11 +30,11 @@ def continued(lines: Mapping[str, pd.DataFrame], order: Sequence[str]) -> pd.Dat
 
 def uncovered(line: pd.DataFrame, days: pd.DatetimeIndex) -> np.ndarray:
     """Which of these days the line says nothing of, shape (len(days),)."""
-    own, asked = line.index.to_numpy(), days.to_numpy()
+    own, given = line.index.to_numpy(), days.to_numpy()
     if not len(own):
-        return np.ones(len(asked), bool)
+        return np.ones(len(given), bool)
     reach = line["reach"].to_numpy() * DAY
     ends = np.append(np.where(np.diff(own) > reach[:-1], own[:-1], own[1:]), own[-1] + reach[-1])
-    before = np.searchsorted(own, asked, side="right") - 1
-    covered: np.ndarray = (before >= 0) & (asked <= ends[np.maximum(before, 0)])
+    before = np.searchsorted(own, given, side="right") - 1
+    covered: np.ndarray = (before >= 0) & (given <= ends[np.maximum(before, 0)])
     return ~covered

@@ -96,17 +96,33 @@ def disagree(
     lines: Mapping[str, pd.DataFrame], kinds: Mapping[str, Kind], tolerance: float = DISAGREEMENT
 ) -> dict[str, pd.DataFrame]:
     """The annotated lines of one pair by source, with `disagree` on each day that an official or aggregate source other
-    than the line's own has more than `tolerance` (a share) away. A point that is a spike or off the peg accuses
-    nobody. Call it before `carry`."""
-    trusted = {key: _trusted(line) for key, line in lines.items() if kinds[key] in ("official", "aggregate")}
+    than the line's own has more than `tolerance` (a share) away, and the columns `rival` (that source, the
+    farthest of several; empty where none disagrees) and `rival_by` (how far its value is above this one, in
+    percent). A point that is a spike or off the peg accuses nobody, nor does a source without a kind in `kinds`.
+    Call it before `carry`."""
+    trusted = {
+        key: _trusted(line) for key, line in lines.items() if kinds.get(key) in ("official", "aggregate")
+    }
     logs = np.log(pd.DataFrame(trusted))
-    marked = {}
-    for key, line in lines.items():
-        others = logs.drop(columns=key, errors="ignore").reindex(line.index)
-        away = others.sub(np.log(line["value"]), axis=0).abs() > np.log1p(tolerance)
-        flags = line["flags"].mask(away.any(axis=1), (line["flags"] + " disagree").str.strip())
-        marked[key] = line.assign(flags=flags)
-    return marked
+    return {
+        key: _compared(line, logs.drop(columns=key, errors="ignore"), tolerance)
+        for key, line in lines.items()
+    }
+
+
+def _compared(line: pd.DataFrame, others: pd.DataFrame, tolerance: float) -> pd.DataFrame:
+    """The line with its flags, and the source that is farthest away of those that disagree."""
+    others = others.reindex(line.index)
+    away = others.sub(np.log(line["value"]), axis=0).to_numpy(float)
+    far = np.where(np.abs(away) > np.log1p(tolerance), np.abs(away), 0.0)
+    apart = far.max(axis=1, initial=0.0) > 0
+    rival, by = np.full(len(line), "", object), np.full(len(line), np.nan)
+    if apart.any():
+        rows, which = np.flatnonzero(apart), far[apart].argmax(axis=1)
+        rival[rows] = others.columns.to_numpy(object)[which]
+        by[rows] = np.expm1(away[rows, which]) * 100
+    flags = line["flags"].mask(apart, (line["flags"] + " disagree").str.strip())
+    return line.assign(flags=flags, rival=pd.array(rival, dtype="str"), rival_by=by)
 
 
 def obs_status(flags: pd.Series) -> pd.Series:

@@ -55,6 +55,8 @@ def invert(line: pd.DataFrame) -> pd.DataFrame:
     turned = line.assign(value=significant(1 / line["value"]), previous=significant(1 / line["previous"]))
     if "change" in line:
         turned["change"] = (1 / (1 + line["change"] / 100) - 1) * 100
+    if "rival_by" in line:
+        turned["rival_by"] = (1 / (1 + line["rival_by"] / 100) - 1) * 100
     if "legs" in line:
         turned["legs"] = line["legs"].map({legs: _turned(legs) for legs in line["legs"].unique()})
     return turned

@@ -13,7 +13,6 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from lib.series.gaps import GAP_DAYS
 from lib.series.lines import cut
 
 OFFSETS: Mapping[str, pd.DateOffset] = MappingProxyType(
@@ -73,10 +72,10 @@ def performance(line: pd.DataFrame, since: date, until: date) -> Performance | N
 
 
 def value_in_force(line: pd.DataFrame, day: pd.Timestamp) -> float | None:
-    """The value of the newest observation at or before a day; None where that is more than a week
-    older, or a gap lies between."""
+    """The value of the newest observation at or before a day; None where that no longer
+    stands on the day."""
     at = int(line.index.searchsorted(day, side="right")) - 1
-    if at < 0 or (day - line.index[at]).days > GAP_DAYS:
+    if at < 0 or (day - line.index[at]).days > line["reach"].iloc[at]:
         return None
     return float(line["value"].iloc[at])
 

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from lib.countries import MANAT_PEGS
 from lib.models import Article, PolicyRate, Rate, Tag
 
 HERE = Path(__file__).parent
@@ -20,7 +21,6 @@ RATES_SOURCE = "currency_api"  # the source of the bundled daily files
 PREFIX = "snapshot"  # of the parts' names in the log of runs
 DIGEST = "digest"  # the feed key of the bundled events
 EDITOR = "chosen by the digest's editor"
-PEG_VALUES = ((date(2009, 1, 1), 2.85), (date(2015, 1, 1), 3.5))  # manat per USD from a day on
 SATURDAY = 5  # of date.weekday()
 
 
@@ -63,9 +63,9 @@ def imf() -> Iterator[Rate]:
 
 
 def tmt_peg(today: date) -> Iterator[Rate]:
-    """Manat per 1 USD on each weekday from 2009-01-01 to `today`: the rule, which asks nobody."""
-    ends = [*(since - timedelta(days=1) for since, _ in PEG_VALUES[1:]), today]
-    for (since, value), until in zip(PEG_VALUES, ends, strict=True):
+    """Manat per 1 USD on each weekday from 2009-01-01 to `today`: the rule, which needs no request."""
+    ends = [*(since - timedelta(days=1) for since, _ in MANAT_PEGS[1:]), today]
+    for (since, value), until in zip(MANAT_PEGS, ends, strict=True):
         for ordinal in range(since.toordinal(), until.toordinal() + 1):
             day = date.fromordinal(ordinal)
             if day.weekday() < SATURDAY:

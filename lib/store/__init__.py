@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from typing import Protocol
 
 from lib.models import Article, Rate, Run
 from lib.store import states
@@ -31,11 +32,24 @@ from lib.store.retries import Retries
 from lib.store.runs import Runs
 from lib.store.states import State
 
-__all__ = ["Assign", "Candidate", "Coverage", "Failure", "Page", "State", "Store", "backup"]
+__all__ = ["Assign", "Candidate", "Coverage", "Failure", "Page", "Part", "State", "Store", "backup"]
 
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+class Part(Protocol):
+    """Bundled data under the name by which the log of runs remembers that they were loaded."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def rates(self) -> Callable[[], Iterable[Rate]]: ...
+
+    @property
+    def articles(self) -> Callable[[], Iterable[Article]]: ...
 
 
 class Store:
@@ -66,17 +80,20 @@ class Store:
         with self._engine.connect() as conn:
             return states.last(conn) if asof is None else states.at(conn, asof)
 
-    def seed(self, rates: Iterable[Rate], articles: Iterable[Article]) -> bool:
-        """Load the bundled snapshot where that was not done before, and say whether it was done now. Its log entry
-        comes last, so an interrupted start repeats it, and adding the same facts twice changes nothing."""
-        if "snapshot" in self.runs.latest():
-            return False
-        started = self._clock()
-        added = self.rates.add(rates)
-        self.articles.add(articles)
-        self.runs.record(Run("snapshot", started, self._clock(), "snapshot", new=added.new))
-        self.checkpoint()
-        return True
+    def seed(self, parts: Iterable[Part]) -> bool:
+        """Load each bundled part that was not loaded before, and say whether any was. A part's log
+        entry comes last, so an interrupted start repeats it: adding the same facts twice changes
+        nothing."""
+        loaded = self.runs.latest()
+        missing = [part for part in parts if part.name not in loaded]
+        for part in missing:
+            started = self._clock()
+            added = self.rates.add(part.rates())
+            self.articles.add(part.articles())
+            self.runs.record(Run(part.name, started, self._clock(), "snapshot", new=added.new))
+        if missing:
+            self.checkpoint()
+        return bool(missing)
 
     def checkpoint(self) -> None:
         """Let the file of an SQLite store hold all that is stored, as far as readers allow it now. Never fails."""

@@ -58,15 +58,19 @@ def _below(view: View, told: Sequence[Told], lines: Sequence[InView], period: Da
     currencies = list(dict.fromkeys(one.country.currency for one in lines))
     if currencies:
         parts.append(headline.unit_line(currencies, view.base, view.direction))
-    parts += [", ".join(dict.fromkeys(map(_published, lines)))] if lines else []
+    names = [name for line in lines for name in _published(line)]
+    parts += [", ".join(dict.fromkeys(names))] if names else []
     return [*parts, notation.span(*period)] if st.context.is_embedded else parts  # else a control says it
 
 
-def _published(line: InView) -> str:
-    """A source, and how often it publishes where that is not every day."""
-    desk = loaders.desk()
-    source = desk.sources.get(line.source)
-    name, cadence = source.name if source else line.source, series.cadence(line.line)
+def _published(line: InView) -> list[str]:
+    """The sources of a line, and how often each publishes where that is not every day."""
+    return [_with_cadence(key, line.line[line.line["source"] == key]) for key in line.sources]
+
+
+def _with_cadence(key: str, rows: pd.DataFrame) -> str:
+    source, cadence = loaders.desk().sources.get(key), series.cadence(rows)
+    name = source.name if source else key
     return name if cadence in ("daily", "") else f"{name} ({t(cadence)})"
 
 
