@@ -63,7 +63,7 @@ def frame(title: str, bar: DeltaGenerator) -> State:
     now = loaders.state()
     view.begin()
     if spoken() != "en":
-        st.set_page_config(page_title=f"{t(title)} · Altyn")
+        st.set_page_config(page_title=f"{t(title)} · Altyn", layout="wide")
     if not st.context.is_embedded:
         _menu(bar, title, _asof(now))
     _watch(now)
