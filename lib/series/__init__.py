@@ -6,8 +6,8 @@ A *line* is a frame of one source's rate of one pair, by `day` (datetime64, asce
 published digit as a share of the value, NaN where too few values show it) and `legs` (the published rates that it was
 computed from, as in "USD/KZT ÷ KGS/KZT"; empty where it was published). `annotate` adds `change` (percent against the
 observation before), `before` (that observation's day), `every` (the usual days to the next: 1, 7, 14 or 30), `reach`
-(the days for which the value stands where no other follows), `flags` (codes, space-separated); `disagree` adds `rival` and
-`rival_by`, the source that is farthest away of those that disagree and by how many percent.
+(the days for which the value stands where no other follows), `flags` (codes, space-separated); `disagree` adds `rival`
+and `rival_by`, the source that is farthest away of those that disagree and by how many percent.
 
 digits.py   how many digits a value may claim and a source shows
 regimes.py  the days on which a currency's regime broke

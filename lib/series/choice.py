@@ -73,9 +73,7 @@ def best(made: Mapping[str, pd.DataFrame], since: date = date.min, until: date =
     return _covering(parts) if parts else ""
 
 
-def ranked(
-    made: Mapping[str, pd.DataFrame], since: date = date.min, until: date = date.max
-) -> list[str]:
+def ranked(made: Mapping[str, pd.DataFrame], since: date = date.min, until: date = date.max) -> list[str]:
     """The keys of all lines, which come in order of preference, as a default line takes them: first
     the one that it is made of, then those that continue it. Coarse and weekly lines come last. The
     first reaches the newest observation of the days to within a month, and spans at least half of

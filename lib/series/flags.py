@@ -100,14 +100,9 @@ def disagree(
     farthest of several; empty where none disagrees) and `rival_by` (how far its value is above this one, in
     percent). A point that is a spike or off the peg accuses nobody, nor does a source without a kind in `kinds`.
     Call it before `carry`."""
-    trusted = {
-        key: _trusted(line) for key, line in lines.items() if kinds.get(key) in ("official", "aggregate")
-    }
+    trusted = {key: _trusted(line) for key, line in lines.items() if kinds.get(key) in ("official", "aggregate")}
     logs = np.log(pd.DataFrame(trusted))
-    return {
-        key: _compared(line, logs.drop(columns=key, errors="ignore"), tolerance)
-        for key, line in lines.items()
-    }
+    return {key: _compared(line, logs.drop(columns=key, errors="ignore"), tolerance) for key, line in lines.items()}
 
 
 def _compared(line: pd.DataFrame, others: pd.DataFrame, tolerance: float) -> pd.DataFrame:
