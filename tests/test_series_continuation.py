@@ -33,9 +33,17 @@ def test_a_gap_is_filled_by_the_next_source() -> None:
     assert shown(made) == {1: "own", 8: "other", 15: "other", 20: "own"}
 
 
-def test_days_before_the_first_and_after_the_last_value_has_expired_are_filled() -> None:
-    made = continued({"own": line(20, 21), "other": line(6, 13, 27, 34)}, ["own", "other"])
-    assert shown(made) == {6: "other", 13: "other", 20: "own", 21: "own", 34: "other"}
+def test_days_before_the_first_value_are_filled() -> None:
+    made = continued({"own": line(20, 21), "other": line(6, 13, 27)}, ["own", "other"])
+    assert shown(made) == {6: "other", 13: "other", 20: "own", 21: "own"}
+
+
+def test_after_the_last_value_the_next_source_goes_on_where_it_outlives_it() -> None:
+    """All of its observations since, so that no gap is left between the value and the next one."""
+    made = continued({"own": line(20, 21), "other": line(20, 22, 29)}, ["own", "other"])
+    assert shown(made) == {20: "own", 21: "own", 22: "other", 29: "other"}
+    made = continued({"own": line(20, 21), "other": line(20, 22, 28)}, ["own", "other"])
+    assert shown(made) == {20: "own", 21: "own"}
 
 
 def test_what_is_still_missing_is_filled_by_the_third() -> None:

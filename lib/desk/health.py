@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 import pandas as pd
@@ -46,8 +46,8 @@ class RunLog:
 @dataclass(frozen=True, slots=True)
 class SourceHealth:
     """What is there of one source of rates: its pairs, and how many publications its calendar names from the first day
-    of its best pair on (`due`), and how many of them that pair lacks (`missing`). `failures` are
-    the days that it did not answer for."""
+    of its best pair on (`due`; of one that is switched off, to its last day), and how many of them that pair lacks
+    (`missing`). `failures` are the days that it did not answer for."""
 
     source: Source
     coverage: tuple[Coverage, ...]
@@ -78,7 +78,8 @@ def _health(source: Source, coverage: tuple[Coverage, ...], failures: tuple[Fail
     if not coverage:
         return SourceHealth(source, (), 0, 0, failures)
     best = max(coverage, key=lambda pair: pair.days)
-    due = len(series.missed([], source.days, best.first, today, source.holiday_country))
+    until = today if source.enabled else best.last + timedelta(days=1)
+    due = len(series.missed([], source.days, best.first, until, source.holiday_country))
     return SourceHealth(source, coverage, due, max(0, due - best.days), failures)
 
 

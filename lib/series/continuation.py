@@ -17,7 +17,8 @@ DAY = np.timedelta64(1, "D")
 def continued(lines: Mapping[str, pd.DataFrame], order: Sequence[str]) -> pd.DataFrame:
     """The annotated line of the first source in `order`, with the observations of the next ones on
     the days on which nothing would be drawn: within its gaps, before its first observation, and
-    after its last value has expired. Columns as of a line, and `source`."""
+    after its last one where others go on after that has expired. Columns as of a line, and
+    `source`."""
     first, *others = order
     line = lines[first].assign(source=first)
     for key in others:
@@ -34,7 +35,9 @@ def uncovered(line: pd.DataFrame, days: pd.DatetimeIndex) -> np.ndarray:
     if not len(own):
         return np.ones(len(given), bool)
     reach = line["reach"].to_numpy() * DAY
-    ends = np.append(np.where(np.diff(own) > reach[:-1], own[:-1], own[1:]), own[-1] + reach[-1])
+    expires = own[-1] + reach[-1]
+    last = own[-1] if len(given) and given[-1] > expires else expires
+    ends = np.append(np.where(np.diff(own) > reach[:-1], own[:-1], own[1:]), last)
     before = np.searchsorted(own, given, side="right") - 1
     covered: np.ndarray = (before >= 0) & (given <= ends[np.maximum(before, 0)])
     return ~covered
