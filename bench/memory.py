@@ -47,7 +47,7 @@ def main() -> None:
 
 def fill(store: Store) -> int:
     """All sources with their own base, quotes, first day and calendar, in windows as a backfill stores them."""
-    store.seed(snapshot.rates(), snapshot.articles())
+    store.seed(snapshot.parts(date(2026, 11, 23)))
     rates = sum(len(window) for window in windows() if store.rates.add(window))
     store.articles.add(article(number) for number in range(ARTICLES))
     return rates

@@ -11,6 +11,7 @@ import statistics
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -103,7 +104,7 @@ def _second(page: Page) -> Iterator[Page]:
 def material(folder: Path) -> Path:
     """The frames of our page's default view, for the bare page."""
     store = Store(f"sqlite:///{folder / 'material.db'}")
-    store.seed(snapshot.rates(), snapshot.articles())
+    store.seed(snapshot.parts(datetime.now(UTC).date()))
     table = series.frame(store.rates.read(RateQuery(bases=("USD",))))
     chosen = [(c, *series.choose(table, c.currency, ["currency_api"])) for c in COUNTRIES]
     newest = max(line.index[-1] for _, _, line in chosen).date()

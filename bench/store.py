@@ -6,6 +6,7 @@ hundred corrected later. Times are medians; the sides of each ratio take turns, 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import statistics
 import tempfile
@@ -122,7 +123,7 @@ def _reading(store: Store) -> None:
 def _figure(table: pd.DataFrame, source: str) -> str:
     chosen = {code: series.choose(table, code, [source])[1] for code in CURRENCIES}
     lines = [charts.Line(c, source, series.annotate(chosen[c.currency], c.currency)) for c in COUNTRIES]
-    return str(charts.figure(lines, [], (FIRST, LAST)).to_json())
+    return json.dumps(charts.figure(lines, [], (FIRST, LAST)))
 
 
 def _seconds(work: Callable[[], object]) -> float:

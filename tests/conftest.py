@@ -7,7 +7,7 @@ import os
 import socket
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -95,6 +95,11 @@ def article(
     return Article(key, feed, "Outlet", "en", url, title, excerpt, date.fromisoformat(day), published, basis, named)
 
 
+def parts(rates: Iterable[Rate] = (), articles: Iterable[Article] = ()) -> list[snapshot.Part]:
+    """Bundled data of a test's own, as `Store.seed` takes them."""
+    return [snapshot.Part("snapshot", lambda: iter(rates), lambda: iter(articles))]
+
+
 def revisions(store: Store) -> tuple[int, int]:
     """Those of rates and of articles."""
     state = store.state()
@@ -151,7 +156,7 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with the bundled snapshot, to be copied: an SQLite file that nothing has open."""
     database = tmp_path_factory.mktemp("seeded") / "altyn.db"
     filled = Store(f"sqlite:///{database}")
-    filled.seed(snapshot.rates(), snapshot.articles())
+    filled.seed(snapshot.parts(date(2026, 11, 23)))
     filled.close()
     assert not database.with_name("altyn.db-wal").exists()
     return database

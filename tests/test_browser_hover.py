@@ -20,6 +20,7 @@ from lib.desk import Desk
 from lib.models import Rate
 from lib.store import Store
 from tests.browsing import Visit, at_rest, box
+from tests.conftest import parts
 from tests.sampling import FULL, pairwise
 
 pytestmark = pytest.mark.browser
@@ -75,7 +76,7 @@ def test_a_hover_says_what_the_csv_has_of_the_day_that_it_names(
 ) -> None:
     database = f"sqlite:///{tmp_path / 'altyn.db'}"
     if store == "full":
-        Store(database).seed(rates(), [])
+        Store(database).seed(parts(rates(), []))
     query = f"range={range_}" + (f"&country={countries}" if countries == "KZ" else "")
     page = visit(f"{cold()}/?{query}", scheme=scheme)
     currencies = ["KZT"] if countries == "KZ" else list(CURRENCIES)

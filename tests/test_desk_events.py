@@ -11,7 +11,7 @@ from lib.desk import Desk, EventInView
 from lib.desk.events import MAX_EVENTS
 from lib.links import View
 from lib.store import Store
-from tests.conftest import Clock, article, rate
+from tests.conftest import Clock, article, parts, rate
 
 BREAK = View(countries=("KZ",), since=date(2015, 8, 1), until=date(2015, 8, 31))
 
@@ -25,7 +25,7 @@ def desk(tmp_path: Path, clock: Clock) -> Desk:
         article("a", "A festival", day="2015-08-21", tags=("KZ", "culture")),
         article("b", "The tenge floats", day="2015-08-20", tags=("KZ", "economy")),
     ]
-    store.seed(rates, articles)
+    store.seed(parts(rates, articles))
     return Desk(store, clock=clock)
 
 

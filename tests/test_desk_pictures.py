@@ -12,7 +12,7 @@ import pytest
 from lib.desk import Bundle, Desk
 from lib.links import View
 from lib.store import Store
-from tests.conftest import Clock, article, rate
+from tests.conftest import Clock, article, parts, rate
 from tests.test_pictures import words
 
 PAGE = "https://altyn.example/"
@@ -25,7 +25,7 @@ def desk(tmp_path: Path, clock: Clock) -> Desk:
     days = (("2025-09-29", 550.0), ("2026-09-15", 475.0), ("2026-09-28", 470.0), ("2026-09-29", 478.5))
     rates = [rate(day, value) for day, value in days]
     rates += [rate(day, 12_000.5, quote="UZS", source="cbu") for day in ("2026-09-28", "2026-09-29")]
-    store.seed(rates, [article(tags=("KZ",))])
+    store.seed(parts(rates, [article(tags=("KZ",))]))
     return Desk(store, clock=clock)
 
 

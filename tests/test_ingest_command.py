@@ -58,6 +58,9 @@ def internet(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
         yield server
 
 
+BUNDLED = {"currency_api", "nbp", "imf", "tmt_peg"}  # sources of bundled rates
+
+
 def test_the_command_refreshes_all_that_is_due(
     database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -70,7 +73,7 @@ def test_the_command_refreshes_all_that_is_due(
         assert ingest.main([]) == 0
     assert "Nothing is due" in capsys.readouterr().out
     store = Store(database)
-    assert {c.source for c in store.rates.coverage()} == {"nbk", "currency_api", "yahoo"}
+    assert {c.source for c in store.rates.coverage()} == {"nbk", "currency_api", "yahoo", *BUNDLED}
     assert {DIGEST, "astana_times"} == set(store.articles.per_feed())
     store.close()
 

@@ -6,8 +6,10 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import parse_qsl
 
 import pytest
 import streamlit as st
@@ -41,7 +43,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 
 @pytest.fixture
 def seeded(store: Store) -> Store:
-    store.seed(snapshot.rates(), snapshot.articles())
+    store.seed(snapshot.parts(date(2026, 11, 23)))
     return store
 
 
@@ -79,13 +81,14 @@ def written(at: datetime) -> str:
 
 @pytest.mark.parametrize(
     ("values", "told"),
-    [((500.0, 505.0), "▲ 1.00 % tenge weaker"), ((500.0, 495.0), "▼ 1.00 % tenge stronger"), ((5.0, 5.0), "unchanged")],
+    [((500.0, 505.0), "▲ 1.00 % weaker"), ((500.0, 495.0), "▼ 1.00 % stronger"), ((5.0, 5.0), "unchanged")],
 )
 def test_ticker_says_weaker_when_a_dollar_costs_more(store: Store, values: tuple[float, float], told: str) -> None:
     days = (date(2026, 9, 28), date(2026, 9, 29))
     store.rates.add([Rate("nbk", "USD", "KZT", day, value) for day, value in zip(days, values, strict=True)])
-    store.runs.record(Run("snapshot", datetime.now(UTC), datetime.now(UTC), "snapshot"))
-    tenge = html(visit()).split('data-currency="KZT"')[1].split('class="quote"')[0]
+    for part in snapshot.parts(days[-1]):  # as if loaded: none is added at the start
+        store.runs.record(Run(part.name, datetime.now(UTC), datetime.now(UTC), "snapshot"))
+    tenge = html(visit()).split('title="Kazakhstan: ')[1].split("</button>")[0]
     assert told in words(tenge)
     assert "28–29 Sep" in tenge
 
@@ -93,7 +96,7 @@ def test_ticker_says_weaker_when_a_dollar_costs_more(store: Store, values: tuple
 def test_peg_never_counts_as_a_refresh(seeded: Store) -> None:
     now = datetime.now(UTC)
     seeded.runs.record(Run("tmt_peg", now, now, "ok", new=1))
-    assert "Bundled snapshot, rates to 29 Sep 2026" in html(visit())
+    assert "Offline snapshot to 26 Oct 2026" in html(visit())
     seeded.runs.record(Run("nbk", now, now, "unchanged"))
     assert f"Refreshed {notation.day(now.date())}" in html(visit())
 
@@ -111,7 +114,7 @@ def test_another_page_begins_at_page_one() -> None:
 
 
 def test_table_says_when_rows_are_cut(seeded: Store) -> None:
-    assert "The newest 1000 days of" not in html(visit(table="1", range="All", country="KZ"))
+    assert "The newest 1000 days of" not in html(visit(table="1", range="5Y", country="KZ"))
     days = [date(2026, 9, 29) - timedelta(days=back) for back in range(1200)]
     seeded.rates.add([Rate("nbk", "KZT", "USD", day, 470.0 + day.day) for day in days])
     shown = html(visit(table="1", range="All", country="KZ", source="nbk"))
@@ -182,7 +185,9 @@ def test_store_that_is_younger_than_a_link_says_so(seeded: Store, file: str) -> 
 def test_old_frozen_link_opens_and_its_address_is_written_in_full(seeded: Store) -> None:
     stamp = written(seeded.state().at)  # type: ignore[union-attr]
     app = visit(**DAYS, asof=stamp)
-    assert "1 USD in KZT, KGS, TJS, TMT, UZS · currency-api" in html(app)
+    assert "1 USD in KZT, KGS, TJS, TMT, UZS · currency-api (open aggregate), National Bank of Poland (weekly)" in html(
+        app
+    )
     assert address(app)["country"] == "KZ,KG,TJ,TM,UZ"
     assert address(app)["per"] == "usd"
 
@@ -199,7 +204,7 @@ def test_embedded_frozen_view_says_that_it_is_of_the_past(seeded: Store, monkeyp
     stamp = seeded.state().at  # type: ignore[union-attr]
     for part in ("chart", "feed"):
         assert f"As of {notation.day(stamp.date())}" in html(visit(part=part, asof=written(stamp), country="KZ"))
-        assert "As of" not in html(visit(part=part, country="KZ"))
+        assert 'class="caption muted frozen"' not in html(visit(part=part, country="KZ"))
     assert "holds nothing from before" in html(visit(part="chart", asof="2001-01-01", country="KZ"))
 
 
@@ -258,13 +263,14 @@ def test_act_that_no_button_of_ours_asks_for_is_ignored(file: str) -> None:
 
 
 @pytest.mark.usefixtures("seeded")
-def test_button_of_an_article_leads_from_the_archive_to_the_chart_also_when_that_was_reached_by_the_menu() -> None:
-    app = visit("pages/articles.py", country="KZ")
-    listener = _make_trigger_id(app.get("bidi_component")[0].proto.id, "events")
-    send(app, listener, "json_trigger_value", json.dumps([{"event": "show", "value": "TM 2026-02-28"}]))
-    shown = {"country": "TM", "from": "2026-01-29", "to": "2026-03-30", "mark": "2026-02-28"}
-    assert address(app) == shown
-    assert app.get("plotly_chart")
+def test_link_of_an_article_leads_from_the_archive_to_the_chart_of_its_days() -> None:
+    shown = unescape(html(visit("pages/articles.py", country="TM")))
+    leads = re.search(r'<a [^>]*href="/?\?([^"]*mark=[^"]*)"', shown)
+    assert leads
+    asked = dict(parse_qsl(leads[1]))
+    assert asked["country"] == "TM"
+    assert asked["from"] < asked["mark"] < asked["to"]
+    assert visit(**asked).get("plotly_chart")
 
 
 # Addresses.

@@ -115,7 +115,7 @@ def test_currency_has_no_line_of_itself_and_a_stranger_none_at_all() -> None:
 
 
 def test_cross_of_the_snapshot_is_the_quotient_of_its_rates() -> None:
-    rates = list(snapshot.rates())
+    rates = list(snapshot.currency_api())
     table = series.frame(Observation(r.source, r.base, r.quote, r.day, r.value, SEEN, None) for r in rates)
     cross = series.lines(table, "KZT", "UZS")[snapshot.RATES_SOURCE]
     assert len(cross) == 202

@@ -328,7 +328,9 @@ def test_status_of_several_flags_is_the_weightiest(flags: str, status: str) -> N
 
 
 def test_snapshot_flags_the_noise_around_the_manat_and_the_jump_of_the_somoni() -> None:
-    table = series.frame(Observation(r.source, r.base, r.quote, r.day, r.value, SEEN, None) for r in snapshot.rates())
+    table = series.frame(
+        Observation(r.source, r.base, r.quote, r.day, r.value, SEEN, None) for r in snapshot.currency_api()
+    )
 
     def flagged_days(currency: str, flag: str) -> list[str]:
         frame = series.annotate(series.lines(table, "USD", currency)[snapshot.RATES_SOURCE], currency, days="daily")

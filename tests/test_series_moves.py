@@ -178,7 +178,7 @@ def test_break_itself_judges_nothing(past: int, found: int) -> None:
 
 def held(currency: str) -> pd.DataFrame:
     seen = datetime(2026, 11, 23, tzinfo=UTC)
-    rows = (Observation(r.source, r.base, r.quote, r.day, r.value, seen, None) for r in snapshot.rates())
+    rows = (Observation(r.source, r.base, r.quote, r.day, r.value, seen, None) for r in snapshot.currency_api())
     return series.annotate(series.lines(series.frame(rows), "USD", currency)["currency_api"], currency)
 
 

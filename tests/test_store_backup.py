@@ -18,7 +18,7 @@ from lib import ingest
 from lib.errors import StoreError
 from lib.models import ArticleFilter, RateQuery
 from lib.store import Store, backup
-from tests.conftest import article, rate
+from tests.conftest import article, parts, rate
 from tests.layouts import lay_out
 
 ROOT = Path(__file__).parent.parent
@@ -164,7 +164,7 @@ def alone(database: Path, tmp_path: Path) -> int:
 
 
 def seed(store: Store) -> None:
-    store.seed([rate()], [])
+    store.seed(parts([rate()], []))
 
 
 def refresh(store: Store) -> None:

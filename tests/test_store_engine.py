@@ -22,7 +22,7 @@ from lib.models import Article, ArticleFilter, RateQuery
 from lib.store import State, Store
 from lib.store.engine import writing
 from lib.store.opening import default_url
-from tests.conftest import Clock, article, rate, revisions
+from tests.conftest import Clock, article, parts, rate, revisions
 
 ROOT = Path(__file__).parent.parent
 
@@ -129,8 +129,8 @@ ARTICLES = [article("a", tags=("KZ",)), article("b", tags=("economy",))]
 
 
 def test_seed_fills_an_empty_store_once(store: Store) -> None:
-    assert store.seed(RATES, ARTICLES) is True
-    assert store.seed([rate(value=1.0)], [article("c")]) is False
+    assert store.seed(parts(RATES, ARTICLES)) is True
+    assert store.seed(parts([rate(value=1.0)], [article("c")])) is False
     assert (len(values(store)), store.articles.page(ArticleFilter(), 1, 9).total) == (3, 2)
     logged = store.runs.latest()["snapshot"]
     assert (logged.outcome, logged.new) == ("snapshot", 3)
@@ -142,12 +142,12 @@ def test_interrupted_seed_is_repeated_without_doubles(store: Store) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        store.seed(RATES, broken())
+        store.seed(parts(RATES, broken()))
     assert len(values(store)) == 3
     assert store.articles.page(ArticleFilter(), 1, 9).total == 0
-    assert store.seed(RATES, ARTICLES) is True
+    assert store.seed(parts(RATES, ARTICLES)) is True
     assert (len(values(store)), store.articles.page(ArticleFilter(), 1, 9).total) == (3, 2)
-    assert store.seed(RATES, ARTICLES) is False
+    assert store.seed(parts(RATES, ARTICLES)) is False
 
 
 # Several writers, and one that dies.

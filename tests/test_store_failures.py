@@ -21,7 +21,7 @@ from lib.models import ArticleFilter, FeedState, RateQuery, Run
 from lib.store import Store
 from lib.store.failures import sentence
 from lib.store.opening import default_url, parse
-from tests.conftest import NOON, article, rate, start_postgresql
+from tests.conftest import NOON, article, parts, rate, start_postgresql
 
 ROOT = Path(__file__).parent.parent
 RAN = Run("nbk", NOON, NOON, "ok")
@@ -49,7 +49,7 @@ READS: dict[str, Callable[[Store], object]] = {
     "lease.seconds_left": lambda s: s.lease.seconds_left("a"),
 }
 WRITES: dict[str, Callable[[Store], object]] = {
-    "seed": lambda s: s.seed([rate()], [article()]),
+    "seed": lambda s: s.seed(parts([rate()], [article()])),
     "rates.add": lambda s: s.rates.add([rate(value=1.0)]),
     "articles.add": lambda s: s.articles.add([article("z")], "timesca", FeedState('"1"', "")),
     "articles.withdraw": lambda s: s.articles.withdraw(["a"]),
@@ -297,7 +297,7 @@ def test_failure_in_a_thread_ends_the_command_with_its_sentence(
 ) -> None:
     assert words in commands
     store = Store()
-    store.seed([], [])
+    store.seed(parts([], []))
     store.close()
 
     def full(*_: object) -> None:

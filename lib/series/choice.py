@@ -74,7 +74,7 @@ def best(made: Mapping[str, pd.DataFrame], since: date = date.min, until: date =
 
 
 def ranked(made: Mapping[str, pd.DataFrame], since: date = date.min, until: date = date.max) -> list[str]:
-    """The keys of all lines, which come in order of preference, as a default line takes them: first
+    """The keys of all annotated lines, which come in order of preference, as a default line takes them: first
     the one that it is made of, then those that continue it. Coarse and weekly lines come last. The
     first reaches the newest observation of the days to within a month, and spans at least half of
     what any source has of them; where none does, it is `best`."""
@@ -96,7 +96,7 @@ def _lasts(part: pd.DataFrame, last: pd.Timestamp, half: pd.Timedelta) -> bool:
 
 
 def _seldom(part: pd.DataFrame) -> bool:
-    return bool(usual(part.index)[-1] > 1)
+    return bool(part["every"].iloc[-1] > 1)
 
 
 def _parts(made: Mapping[str, pd.DataFrame], since: date, until: date) -> dict[str, pd.DataFrame]:
