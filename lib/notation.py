@@ -6,16 +6,15 @@ import math
 from datetime import date
 from decimal import Decimal
 
-from lib.words import spoken
+from babel.dates import get_day_names, get_month_names
+
+from lib.words import LANGUAGES, spoken
 
 DIGITS = 6  # one step of a six-digit rate is at most 0.001 %, well under a calm day of any of the five
 DASH = "–"
 RUSSIAN = str.maketrans({",": "\u00a0", ".": ","})  # thousands by spaces that do not break, decimals by a comma
-WEEKDAYS = {
-    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-    "ru": ("пн", "вт", "ср", "чт", "пт", "сб", "вс"),
-}
-MONTHS = ["янв.", "февр.", "мар.", "апр.", "мая", "июн.", "июл.", "авг.", "сент.", "окт.", "нояб.", "дек."]
+WEEKDAYS: dict[str, dict[int, str]] = {code: dict(get_day_names("abbreviated", locale=code)) for code in LANGUAGES}
+MONTHS: dict[str, dict[int, str]] = {code: dict(get_month_names("abbreviated", locale=code)) for code in LANGUAGES}
 
 
 def published(value: float) -> str:
@@ -93,7 +92,7 @@ def weekday(when: date) -> str:
 
 def month(when: date) -> str:
     """A month: Sep, сент."""
-    return MONTHS[when.month - 1] if spoken() == "ru" else f"{when:%b}"
+    return MONTHS[spoken()][when.month]
 
 
 def day(when: date, *, year: bool = True) -> str:

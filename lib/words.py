@@ -13,9 +13,13 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 
+from babel import Locale
+from babel.numbers import format_decimal
+
 Language = Literal["en", "ru"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 NO_BREAK = "\u00a0"  # no line breaks within a number
+FORMS = {"one": 0, "few": 1, "many": 2}  # CLDR's: 21 статья, 2 статьи, 11 статей
 RUSSIAN = Path(__file__).parent / "catalog" / "russian.toml"
 
 _current: ContextVar[Language] = ContextVar("language", default="en")
@@ -49,17 +53,11 @@ def t(text: str, **values: object) -> str:
 
 def plural(count: int, one: str, many: str) -> str:
     """A number with its noun: "1 article", "3 articles"; in Russian after the last digits of the number."""
-    if spoken() == "ru" and (forms := _russian().get(f"{one}|{many}", "")):
-        return f"{count:,}".replace(",", NO_BREAK) + NO_BREAK + forms.split("|")[_russian_form(count)]
-    return f"{count:,} {one if count == 1 else many}"
-
-
-def _russian_form(count: int) -> int:
-    """0: 1 статья, 21 статья; 1: 2 статьи; 2: 5 статей, 11 статей."""
-    tens, ones = count % 100, count % 10
-    if ones == 1 and tens != 11:
-        return 0
-    return 1 if 2 <= ones <= 4 and not 12 <= tens <= 14 else 2
+    forms = _russian().get(f"{one}|{many}", "") if spoken() == "ru" else ""
+    if not forms:
+        return f"{count:,} {one if count == 1 else many}"
+    noun = forms.split("|")[FORMS[Locale("ru").plural_form(count)]]
+    return f"{format_decimal(count, locale='ru')}{NO_BREAK}{noun}"
 
 
 @cache

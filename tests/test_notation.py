@@ -130,3 +130,11 @@ def test_russian_writes_numbers_and_days_its_own_way() -> None:
         assert notation.change(0.0) == "0,00 %"
         assert notation.day(date(2026, 9, 29)) == "29 сент. 2026"
         assert notation.span(date(2026, 5, 1), date(2026, 9, 29)) == f"1 мая {notation.DASH} 29 сент. 2026"
+
+
+def test_days_and_weekdays_are_cldrs_in_both_languages() -> None:
+    days = [date(2026, month, 1) for month in range(1, 13)]
+    assert [notation.month(day) for day in days[7:9]] == ["Aug", "Sep"]
+    with speaking("ru"):
+        assert [notation.month(day) for day in days[4:9]] == ["мая", "июн.", "июл.", "авг.", "сент."]
+        assert notation.weekday(date(2026, 9, 25)) == "пт"

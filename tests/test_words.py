@@ -15,11 +15,12 @@ from lib import links, series
 from lib.charts import headline
 from lib.charts.flags import WORDS as FLAG_WORDS
 from lib.countries import COUNTRIES, PLACE_NAMES
+from lib.export import page
 from lib.export.cite import citation
 from lib.links.reader import REASONS
 from lib.series.cadence import WORDS as CADENCES
 from lib.series.regimes import BREAKS
-from lib.ui import archive, controls, feed, frame, heading, sources
+from lib.ui import archive, controls, feed, frame, hands, heading, sources
 from lib.words import LANGUAGES, RUSSIAN, plural, speaking, spoken, t
 from tests.conftest import article
 from tests.exports_by_hand import ASOF, shown
@@ -34,7 +35,7 @@ HEADLINES = (
     *(headline.COSTS, headline.AGO, headline.BEFORE, headline.OVER, headline.TO),
 )
 NAMED = [
-    *(*frame.PAGES.values(), *PLACE_NAMES.values(), *(country.unit for country in COUNTRIES)),
+    *(*frame.PAGES, *PLACE_NAMES.values(), *(country.unit for country in COUNTRIES)),
     *(*controls.MEASURE_NAMES.values(), *archive.SORT_NAMES.values(), archive.HELP),
     *(*(basis for basis in feed.BASIS_WORDS.values() if basis), *FLAG_WORDS.values(), *series.FLAGS.values()),
     *(
@@ -45,7 +46,9 @@ NAMED = [
     ),
     *(*(words for _, words in sources.ADVICE), *sources.RATES_HEAD, *sources.FEEDS_HEAD, *sources.FLAGS_HEAD),
     *(text for table in HEADLINES for text in table.values()),
-    *(*heading.HORIZONS, *heading.SPOKEN.values()),
+    *(*heading.HORIZONS, *heading.SPOKEN.values(), *links.RANGES),
+    *(basis for basis in page.BASIS.values() if basis),
+    *(label for _, label in hands.REGIONS.values() if label),
     *("weaker", "stronger", "unchanged", *(word for word in CADENCES.values() if word != "daily")),
 ]
 

@@ -26,7 +26,11 @@ def html(view: View, lines: Sequence[InView]) -> str:
     days = sorted({day for column in columns for day in column}, reverse=True)
     head = "".join(f'<th scope="col">{markup.text(name)}</th>' for name in (t("Day"), *heads))
     rows = "".join(_row(day, columns) for day in days[:MAX_ROWS])
-    cut = t("The newest {n} days of {total}; the files hold all.", n=MAX_ROWS, total=len(days))
+    cut = t(
+        "The newest {n} days of {total}; the files hold all.",
+        n=notation.number(f"{MAX_ROWS:,}"),
+        total=notation.number(f"{len(days):,}"),
+    )
     note = f'<p class="muted">{cut}</p>' if len(days) > MAX_ROWS else ""
     title = t("Rates in view")
     return (
