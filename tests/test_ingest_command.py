@@ -226,7 +226,7 @@ def test_retag_command_tags_what_is_stored_by_the_rules_of_today(
         told_of = re.escape(f" articles: {changed} changed\n{lines}")
         assert re.fullmatch(rf"✓ \d\d+{told_of}", told.out)  # with those of the snapshot
         assert "tags: 100%" in told.err
-    (found,) = store.articles.page(ArticleFilter(words="Dushanbe price"), 1, 6).articles
+    (found,) = store.articles.page(ArticleFilter(words="Dushanbe price electricity raises"), 1, 6).articles
     store.close()
     assert found.countries == ("TJ",)
 

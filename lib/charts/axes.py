@@ -44,7 +44,7 @@ def layout(panels: int, period: Days, ink: str, right: int) -> dict[str, Any]:
     edges = [instant(day) + shift for day, shift in zip(period, shifts, strict=True)]
     return {
         "height": HEIGHT,
-        "margin": {"l": 4, "r": right, "t": 8, "b": 4},
+        "margin": {"l": 4, "r": right, "t": 34, "b": 4},
         "showlegend": False,
         "hovermode": "x unified",
         "hoversubplots": "axis",

@@ -114,7 +114,8 @@ def title(
     past = (today - max(one.performance.day for one in told)).days > FRESH
     if len({one.country.code for one in told}) == 1:
         return _one(told[0], base, direction, period, past)
-    return _several(told, base, direction, period, past)
+    newest = max(one.performance.day for one in told)
+    return _several(told, base, direction, (period[0], min(period[1], newest)), past)
 
 
 def extremes(one: Told, period: Days) -> str:

@@ -109,9 +109,8 @@ class Lines:
         pinned = tuple(key for key in dict(view.lines).get(currency, ()) if key in made)
         if pinned:
             return [pinned]
-        if view.asof:
-            best = self._best(view.base, currency, period, state)
-            return [(best,)] if best else []
+        if view.asof and (best := self._best(view.base, currency, period, state)):
+            return [(best,)]
         order = self.ranked(view.base, currency, period, state)
         return [order] if order else []
 
@@ -181,7 +180,9 @@ class Lines:
         return tuple(series.ranked(self._preferred(base, currency, state), *period))
 
     def _best(self, base: str, currency: str, period: Days, state: State) -> str:
-        return series.best(self._preferred(base, currency, state), *period)
+        """The source that a frozen link of before there were chains showed."""
+        made = self._preferred(base, currency, state)
+        return series.best({key: line for key, line in made.items() if self.sources[key].moves}, *period)
 
     def _preferred(self, base: str, currency: str, state: State) -> dict[str, pd.DataFrame]:
         """The whole line of each source, in the order of preference."""

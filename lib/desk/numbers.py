@@ -35,7 +35,13 @@ def with_changes(lines: Sequence[charts.Line], numbers: Sequence[Told]) -> list[
     if len(lines) != len(numbers):
         return list(lines)
     pairs = zip(lines, numbers, strict=True)
-    return [replace(line, change=one.performance.period) for line, one in pairs]
+    return [replace(line, change=_change(line, one)) for line, one in pairs]
+
+
+def _change(line: charts.Line, one: Told) -> float | None:
+    """The change over the period, where the line ends with a value of the source that it is of."""
+    own = line.sources[-1] == line.source if len(line.frame) else False
+    return one.performance.period if own else None
 
 
 def change_between(line: charts.Line, days: Days) -> float | None:

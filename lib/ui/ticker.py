@@ -58,7 +58,8 @@ def _content(country: Country, source: str, line: pd.DataFrame | None) -> tuple[
     spark = markup.spark(line["value"].tail(SPARK_POINTS).to_numpy(), country.colour)
     content = (
         f'<span class="head"><span>{name}</span></span>{spark}'
-        f'<span class="big">{notation.published(value)}</span>'
+        f'<span class="big">{notation.published(value)} '
+        f'<span class="muted">{markup.text(loaders.source_name(source))}</span></span>'
         f'<span class="moved">{_change(country, line)}</span>'
     )
     return content, _both_ways(country, value, source, notation.day(line.index[-1].date()))
