@@ -48,10 +48,7 @@ def _cells(view: View, shown: State) -> dict[str, tuple[str, str]]:
 
 def _content(country: Country, source: str, line: pd.DataFrame | None) -> tuple[str, str]:
     unit = f'{t(country.unit)} <span class="wide-only">{t("per USD")}</span>'
-    whose = f" · {markup.text(loaders.source_name(source))}" if source else ""
-    name = (
-        f'<span class="sr">{t(country.name)}, </span><b>{country.currency}</b> <span class="muted">{unit}{whose}</span>'
-    )
+    name = f'<span class="sr">{t(country.name)}, </span><b>{country.currency}</b> <span class="muted">{unit}</span>'
     if line is None or not len(line):
         return f'<span class="head">{name}</span><span>{t("no rate held")}</span>', t(country.name)
     value = float(line.iloc[-1]["value"])
