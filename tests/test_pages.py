@@ -412,7 +412,7 @@ def test_the_interface_speaks_russian(visit: Open) -> None:
     shown = html(visit(lang="ru", country="KZ", nonsense="1"))
     assert "1 USD = 449,740 KZT" in shown
     assert "Снимок без сети, курсы по 26 окт. 2026" in shown
-    assert "Необычные движения" in shown
+    assert "События на линии" in shown
     assert "nonsense = “1” (нет такой настройки)" in shown
     assert "Источники расходятся" not in shown
 

@@ -101,15 +101,15 @@ class Lines:
 
     def _chosen(self, view: View, currency: str, period: Days, state: State) -> list[tuple[str, ...]]:
         """The chain of sources of each line: the reader's own choice, which is never continued; else the chain that a
-        frozen link names; else the default. A frozen link of before there were chains names none, and is not
-        continued."""
+        frozen link names; else the default. A frozen link of before there were chains has days and names no source, and
+        is not continued."""
         made = self.of_pair(view.base, currency, state)
         if view.sources:
             return [(key,) for key in view.sources if key in made]
         pinned = tuple(key for key in dict(view.lines).get(currency, ()) if key in made)
         if pinned:
             return [pinned]
-        if view.asof and (best := self._best(view.base, currency, period, state)):
+        if view.asof and view.custom and (best := self._best(view.base, currency, period, state)):
             return [(best,)]
         order = self.ranked(view.base, currency, period, state)
         return [order] if order else []
