@@ -23,7 +23,7 @@ def test_a_cold_deep_link_shows_its_view(visit: Visit, cold: Callable[..., str])
     expect(page.locator(".results")).to_have_text(re.compile(r"Results 7–12 of \d+"))
     expect(page.locator(".cards .card").first).to_contain_text("Energy")
     expect(page.locator(".ticker .quote")).to_have_count(5)
-    expect(page.locator(".ticker")).to_contain_text("441.234")
+    expect(page.locator(".ticker")).to_contain_text("449.740")
     addressed(page, country="KZ", topic="energy", range="All", page="2")
 
 
@@ -160,7 +160,7 @@ def test_the_menu_carries_the_view_to_the_archive(visit: Visit, server: str) -> 
 
 def test_new_data_shows_without_a_reload(visit: Visit, cold: Callable[..., str], tmp_path: Path) -> None:
     page = visit(cold(ALTYN_WATCH_SECONDS="1"))
-    expect(page.locator(".results")).to_contain_text("of 77")
+    expect(page.locator(".results")).to_contain_text("of 152")
     store = Store(f"sqlite:///{tmp_path / 'altyn.db'}")
     fresh = Article(
         "new",

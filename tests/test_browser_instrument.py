@@ -136,7 +136,7 @@ def test_the_chart_has_a_twin_for_readers(visit: Visit, server: str, press: Pres
     press(button(page, "table", "Table"))
     row = page.locator("table.figures tbody tr").first
     expect(row).to_contain_text("29 Sep 2026")
-    expect(row).to_contain_text("441.234")
+    expect(row).to_contain_text("449.740")
     press(button(page, "table", "Chart"))
     drawn(page, "KZT")
 
@@ -161,7 +161,7 @@ def test_a_frozen_link_shows_what_was_and_leads_back_to_today(
     page.goto(frozen)
     drawn(page, "KZT")
     expect(page.locator(".frozen")).to_contain_text("KZT 29 Sep 2026: 441.234 → 999.000; 1 more article")
-    expect(page.locator(".ticker")).to_contain_text("441.234")
+    expect(page.locator(".ticker")).to_contain_text("449.740")
     expect(page.locator(".cards .card").first).to_be_visible()
     expect(page.locator(".cards")).not_to_contain_text("Late")
     press(button(page, "today"))
@@ -205,7 +205,7 @@ def test_the_language_changes_and_the_view_stays(visit: Visit, server: str, pres
     expect(page.locator(".newshead")).to_contain_text("Новости")
     drawn(page, "KZT")
     expect(page).to_have_url(re.compile(r"country=KZ&topic=energy&lang=ru"))
-    expect(page.locator(".ticker")).to_contain_text("441,234")
+    expect(page.locator(".ticker")).to_contain_text("449,740")
 
 
 @pytest.mark.parametrize(
