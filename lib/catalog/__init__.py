@@ -118,8 +118,7 @@ def disabled() -> frozenset[str]:
 def _switched(catalogue: dict[str, Entry]) -> dict[str, Entry]:
     off = disabled()
     return {
-        key: msgspec.structs.replace(entry, enabled=False) if key in off else entry
-        for key, entry in catalogue.items()
+        key: msgspec.structs.replace(entry, enabled=False) if key in off else entry for key, entry in catalogue.items()
     }
 
 
