@@ -86,7 +86,7 @@ def test_days_before_and_after_a_bad_one_are_stored_and_it_is_left_after_three_r
         tried = [asked_for(asked, BAD) for asked in server.asked]
     assert [run.outcome for run in runs] == ["failed", "failed", "failed", "unchanged"]
     assert runs[0].error.startswith(why)
-    assert "left alone after three rounds, and asked for once a week" in runs[2].error
+    assert "left alone after three rounds, and requested once a week" in runs[2].error
     assert stored(store, publisher.key) == expected
     (failure,) = store.failures.read(publisher.key)
     assert (failure.since, failure.until, failure.failures, failure.left) == (BAD, BAD, 3, True)

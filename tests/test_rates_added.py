@@ -1,4 +1,4 @@
-"""A publisher that nobody knows yet, added as DESIGN.md says: its entry and its module, and no other line of code."""
+"""A new source, added as docs/adding-a-source.md says: a record and a module, and no other line of code."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from lib.store import Store
 from tests.loopback import Asked, Reply, Server, serve
 
 ROOT = Path(__file__).parent.parent
+EXAMPLE = ROOT / "docs/adding-a-source.md"
 SECONDS = 60  # the first run imports pandas and Plotly
 MODULE = '''
 """Bank of Mongolia: togrog for one or more units of each currency, as JSON, one request a day."""
@@ -50,8 +51,8 @@ def bank(asked: Asked) -> Reply:
 
 
 def entry(url: str) -> str:
-    """The worked example of DESIGN.md, asked at `url`, at once and for a fortnight."""
-    indented = re.search(r"(?m)^ +\[bom\]\n(?: +.+\n)+", (ROOT / "DESIGN.md").read_text("utf-8"))
+    """The example of docs/adding-a-source.md, requested at `url`, at once and for a fortnight."""
+    indented = re.search(r"(?m)^ +\[bom\]\n(?: +[^`\s].*\n)+", EXAMPLE.read_text("utf-8"))
     assert indented
     text = textwrap.dedent(indented[0]).replace("https://www.example.mn/rates/", f"{url}/rates/")
     return text.replace("pause = 0.5", "pause = 0.0").replace("initial_days = 400", "initial_days = 14")

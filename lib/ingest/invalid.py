@@ -36,12 +36,12 @@ def supersede_invalid(store: Store, now: datetime, lives: Mapping[str, Life] = L
 
 def _invalid(store: Store, lives: Mapping[str, Life]) -> Iterator[Observation]:
     """The coverage says which few pairs are to be read."""
-    for held in store.rates.coverage():
-        for life in (lives[code] for code in (held.base, held.quote) if code in lives):
-            pair = RateQuery((held.source,), (held.base,), (held.quote,))
-            if held.first < life.first:
+    for covered in store.rates.coverage():
+        for life in (lives[code] for code in (covered.base, covered.quote) if code in lives):
+            pair = RateQuery((covered.source,), (covered.base,), (covered.quote,))
+            if covered.first < life.first:
                 yield from store.rates.read(replace(pair, until=life.first - ONE_DAY))
-            if held.last > life.last:
+            if covered.last > life.last:
                 yield from store.rates.read(replace(pair, since=life.last + ONE_DAY))
 
 

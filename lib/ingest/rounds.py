@@ -1,8 +1,8 @@
-"""One round of one publisher: window after window is asked for, what is sound is stored, and what fails is noted.
+"""One round of one publisher: window after window is requested, what is sound is stored, and what fails is noted.
 
-A request that fails does not stop those after it: the next day or currency of the window is asked for. After three
+A request that fails does not stop those after it: the next day or currency of the window is requested. After three
 failures in a row the rest of the window is given up; where the host itself fails, or three windows in a row are given
-up, the round stops. A day or window that failed in three rounds is left alone, and asked for once a week. A failure of
+up, the round stops. A day or window that failed in three rounds is left alone, and requested once a week. A failure of
 recent days counts only where the publisher answered something else in the same round, so that a server that is down for
 a day loses nothing.
 """
@@ -24,11 +24,11 @@ from lib.rates.checks import sift
 from lib.store import Failure, Store
 from lib.store.rates import Window
 
-LOOK_BACK_DAYS = 7  # asked again at each refresh: publishers correct recent days
+LOOK_BACK_DAYS = 7  # requested again at each refresh: publishers correct recent days
 IN_A_ROW = 3  # requests, or windows, without an answer between them: it is the publisher that fails, and not its days
 ONE_DAY = timedelta(days=1)
 
-Tick = Callable[[int], None]  # told of the days that each window brought
+Tick = Callable[[int], None]  # called with the number of days that each window brought
 Stretch = tuple[date, date]  # first and last day, both included
 
 
@@ -42,7 +42,7 @@ class Bad(NamedTuple):
 
 def due_windows(source: Source, store: Store, today: date) -> list[Stretch]:
     """What a refresh asks for: the newest days without those that are left alone, oldest first; then older ones that
-    failed and are due, which must not keep the newest from being asked for."""
+    failed and are due, which must not keep the newest from being requested."""
     newest = list(windows(source, store.rates.last_day(source.key), today))
     known = store.failures.read(source.key)
     again = [(f.since, f.until) for f in known if f.due(today) and newest and f.until < newest[0][0]]
@@ -50,7 +50,7 @@ def due_windows(source: Source, store: Store, today: date) -> list[Stretch]:
 
 
 def windows(source: Source, last: date | None, today: date) -> Iterator[Stretch]:
-    """The newest days, oldest first, in stretches of the source's own length. What was stored last is asked for again
+    """The newest days, oldest first, in stretches of the source's own length. What was stored last is requested again
     for a week, because publishers correct recent days."""
     if last is None:
         start = today - timedelta(days=source.initial_days)
@@ -93,7 +93,7 @@ def walk(
     settled: date = date.min,
 ) -> tuple[Run, SourceError | None]:
     """Ask one publisher for window after window; each is one transaction, which also remembers that its days up to
-    `settled` were asked for. Never raises SourceError: the run says what failed, and the error comes beside it."""
+    `settled` were requested. Never raises SourceError: the run says what failed, and the error comes beside it."""
     done = _Round(source, client, store, now, settled)
     for since, until in stretches:
         done.window(since, until)
@@ -110,7 +110,7 @@ class _Round:
         self.source, self.client, self.store, self.now, self.settled = source, client, store, now, settled
         self.new = self.changed = 0
         self.rejected: list[Rejected] = []
-        self.asked: list[Stretch] = []  # windows that were asked for to their end
+        self.requested: list[Stretch] = []  # windows that were requested to their end
         self.bad: list[Bad] = []
         self.answered = False
         self.in_a_row = self.given_up = 0  # requests and windows since the last answer
@@ -135,16 +135,16 @@ class _Round:
             self.store.rates.add((), window)
         self.new, self.changed = self.new + added.new, self.changed + added.changed
         if whole:
-            self.asked.append((since, until))
+            self.requested.append((since, until))
 
     def _give_up(self, failed: SourceError) -> None:
-        """The rest of a window is not asked for."""
+        """The rest of a window is not requested."""
         self.in_a_row, self.given_up = 0, self.given_up + 1
         if failed.by_host or self.given_up >= IN_A_ROW:
             self.stopped = failed
 
     def _rows(self, since: date, until: date) -> Iterator[Row]:
-        """The rows of a window. After a request that failed the rest is asked for; raises its error where that is of
+        """The rows of a window. After a request that failed the rest is requested; raises its error where that is of
         no use."""
         source = self.source
         while True:
@@ -169,7 +169,7 @@ class _Round:
         self.answered, self.in_a_row, self.given_up = True, 0, 0
 
     def _fail(self, failed: SourceError, source: Source, since: date, until: date) -> None:
-        """Note what failed. That it was not the first to be asked for means that those before it were answered."""
+        """Note what failed. That it was not the first to be requested means that those before it were answered."""
         if (failed.day and self._publishes(since, failed.day)) or failed.quote not in ("", source.quotes[0]):
             self._answer()
         self.in_a_row += 1
@@ -178,7 +178,7 @@ class _Round:
             raise failed
 
     def _publishes(self, since: date, end: date) -> bool:
-        """Whether a day from `since` on, `end` not included, was asked for."""
+        """Whether a day from `since` on, `end` not included, was requested."""
         days = (since + n * ONE_DAY for n in range((end - since).days))
         return any(day.weekday() in PUBLISHED[self.source.days] for day in days)
 
@@ -196,7 +196,7 @@ class _Round:
         return run, self.stopped or (fresh[0].error if fresh else None)
 
     def _counts(self, bad: Bad) -> bool:
-        """Days that are not over yet are asked for again in any case; settled ones may wait for a week."""
+        """Days that are not over yet are requested again in any case; settled ones may wait for a week."""
         settled = bad.until <= self.settled and not bad.error.by_host
         return bad.until < self.now.date() and (self.answered or settled)
 
@@ -205,20 +205,20 @@ class _Round:
         return Failure(bad.since, bad.until, rounds, self.now, bad.error.why)
 
     def _covered(self, known: Failure) -> bool:
-        inside = any(since <= known.since and known.until <= until for since, until in self.asked)
+        inside = any(since <= known.since and known.until <= until for since, until in self.requested)
         return inside and not any(b.since <= known.until and known.since <= b.until for b in self.bad)
 
     def _sentence(self, fresh: list[Bad], failed: dict[Stretch, Failure]) -> str:
         """What failed in this round, and is not known to fail for long; "" where nothing did."""
-        told = [self._words(bad, failed.get(bad[:2])) for bad in {b[:2]: b for b in fresh}.values()]
-        if self.stopped and not told:
+        sentences = [self._words(bad, failed.get(bad[:2])) for bad in {b[:2]: b for b in fresh}.values()]
+        if self.stopped and not sentences:
             return self.stopped.why
-        more = f" (and {len(told) - 1} more like it)" if len(told) > 1 else ""
-        return f"{told[0]}{more}" if told else ""
+        more = f" (and {len(sentences) - 1} more like it)" if len(sentences) > 1 else ""
+        return f"{sentences[0]}{more}" if sentences else ""
 
     def _words(self, bad: Bad, failure: Failure | None) -> str:
         if failure is None:
             return bad.error.why
         days = f"{bad.since}" if bad.since == bad.until else f"{bad.since} to {bad.until}"
-        left = "; left alone after three rounds, and asked for once a week" if failure.left else ""
+        left = "; left alone after three rounds, and requested once a week" if failure.left else ""
         return f"{days}: {bad.error.why}{left}"

@@ -85,8 +85,8 @@ class Reader:
         for value in given:
             if value.lower() not in known:
                 self.ignore(name, value, NOT_ONE_OF, ", ".join(allowed))
-        wanted = dict.fromkeys(known[value.lower()] for value in given if value.lower() in known)
-        return tuple(wanted) if as_given else tuple(a for a in allowed if a in wanted)
+        chosen = dict.fromkeys(known[value.lower()] for value in given if value.lower() in known)
+        return tuple(chosen) if as_given else tuple(a for a in allowed if a in chosen)
 
     def lines(self, name: str, currencies: Sequence[str], sources: Collection[str]) -> Lines:
         """Of each currency the sources of its line, as in KZT:nbk or KZT:nbk+cbr, in the order of `currencies`."""

@@ -31,7 +31,7 @@ MAX_BODY = 2000  # characters of a feed's text that tags are decided on
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What one answer of a feed held: articles in its order, entries not taken and why, and the
+    """What one answer of a feed contained: articles in its order, entries not taken and why, and the
     feed's own title."""
 
     articles: tuple[Article, ...]

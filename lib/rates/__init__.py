@@ -75,7 +75,7 @@ def paced_days(source: Source, since: date, until: date, pause: Pause) -> Iterat
 
 @contextmanager
 def part(day: date | None = None, quote: str = "") -> Iterator[None]:
-    """Within it one request of several is made: its error bears the day or the currency that it asked for."""
+    """Within it one request of several is made: its error names the day or the currency of the request."""
     try:
         yield
     except SourceError as failed:

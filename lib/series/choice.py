@@ -45,7 +45,7 @@ def preference(currency: str, sources: Iterable[Standing], base: str = "USD") ->
 
 
 def chosen(table: pd.DataFrame, base: str, quote: str, wanted: Sequence[str]) -> dict[str, pd.DataFrame]:
-    """The lines of `quote` per 1 `base` of the sources wanted, in that order; those that hold nothing are left out."""
+    """The lines of `quote` per 1 `base` of the sources wanted, in that order; those without rates are left out."""
     made = lines(table, base, quote)
     return {key: made[key] for key in wanted if key in made}
 

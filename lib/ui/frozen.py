@@ -20,9 +20,9 @@ def banner(view: View, shown: State, now: State, section: Section) -> None:
     """One line above a frozen view; nothing above a live one."""
     if view.asof is None:
         return
-    told = loaders.nothing_before(view, shown) or _since(view, shown, now, section)
+    text = loaders.nothing_before(view, shown) or _since(view, shown, now, section)
     today = hands.button("today", "1", t("Back to live view"))
-    words = markup.text(f"{_as_of(view.asof)} {told}")
+    words = markup.text(f"{_as_of(view.asof)} {text}")
     st.html(f'<div class="notice frozen" role="status">{words} {today}</div>')
 
 
@@ -30,8 +30,8 @@ def mark(view: View, shown: State) -> None:
     """One line above an embedded frozen view, which must not pass for today's."""
     if view.asof is None:
         return
-    told = " ".join(filter(None, [_as_of(view.asof), loaders.nothing_before(view, shown)]))
-    st.html(f'<div class="caption muted frozen" role="status">{markup.text(told)}</div>')
+    text = " ".join(filter(None, [_as_of(view.asof), loaders.nothing_before(view, shown)]))
+    st.html(f'<div class="caption muted frozen" role="status">{markup.text(text)}</div>')
 
 
 def sentences(view: View, changes: Changes) -> list[str]:
