@@ -16,7 +16,7 @@ from tests.serving import serving
 
 DATA = "(document.querySelector('.js-plotly-plot')?.data ?? [])"
 FULL = "(document.querySelector('.js-plotly-plot')?._fullData ?? [{}])"  # with typed arrays unpacked
-LINES = f"{DATA}.filter(t => t.mode === 'lines').map(t => t.name)"
+LINES = f"[...new Set({DATA}.filter(t => t.mode === 'lines').map(t => t.name))]"
 SCROLLERS = "[document.scrollingElement, document.querySelector('[data-testid=stMain]')]"
 PATIENCE = 60_000  # milliseconds; a cold server imports pandas and Plotly first, on a busy machine
 AT_REST = """() => {

@@ -91,7 +91,7 @@ def test_a_hover_says_what_the_csv_has_of_the_day_that_it_names(
         for currency, text in zip(currencies, texts, strict=False)
         if not text.startswith(f"{currency} ") or not (expected := right(text, day, rows[currency], asof))
     ]
-    assert not faults
+    assert not faults, "\n".join(map(str, faults))
 
 
 def in_csv(database: str, query: str) -> tuple[dict[str, list[Row]], date]:

@@ -57,6 +57,14 @@ def test_decades_have_no_gap_of_a_month_since_2010(desk: Desk, range_: str) -> N
         assert silences(late).max() <= np.timedelta64(MONTH), currency
 
 
+def test_a_file_of_a_continued_line_has_its_days_in_order(desk: Desk) -> None:
+    bundle = desk.bundle(View(countries=("KZ",)), desk.now(), "chart", "http://127.0.0.1/")
+    rows = [row.split(",") for row in bundle.rates_csv().decode().splitlines()[1:]]
+    assert {row[6] for row in rows} == {"currency_api", "nbp"}
+    days = [row[0] for row in rows]
+    assert days == sorted(set(days))
+
+
 def test_history_begins_as_early_as_the_bundled_data_do(desk: Desk) -> None:
     lines = shown(desk, View(range="All"))
     assert {currency: one.line.index[0].year for currency, one in lines.items()} == SINCE

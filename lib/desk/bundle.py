@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -56,8 +57,9 @@ class Bundle:
         return tables.as_csv(self.rates_table())
 
     def rates_table(self) -> tables.Table:
-        """One row an observation or carried day."""
-        return tables.rates(self.shown(), self.asof)
+        """One row an observation or carried day, of each line in the order of its days."""
+        tables_of = [tables.rates(parts, self.asof) for parts in self._lines_in_parts()]
+        return tables.Table(tables.RATE_COLUMNS, [r for one in tables_of for r in one.by_day()])
 
     def articles_csv(self) -> bytes:
         return tables.as_csv(tables.articles(self.articles()))
@@ -125,12 +127,16 @@ class Bundle:
         return list(pairs) or ["rates"]
 
     def shown(self) -> list[export.Shown]:
-        """The lines in view, with carried days, as files write them."""
-        view = self.view
+        """The lines in view, with carried days, as files write them: one for each source of a line."""
+        return [*chain.from_iterable(self._lines_in_parts())]
+
+    def _lines_in_parts(self) -> list[list[export.Shown]]:
+        return [self._in_parts(line) for line in self.lines()]
+
+    def _in_parts(self, line: InView) -> list[export.Shown]:
+        currency, view, sources = line.country.currency, self.view, self.desk.sources
         return [
-            export.Shown(self.desk.sources[key], view.base, x.country.currency, rows, view.direction)
-            for x in self.lines()
-            for key, rows in self._by_source(x)
+            export.Shown(sources[key], view.base, currency, rows, view.direction) for key, rows in self._by_source(line)
         ]
 
     def _by_source(self, line: InView) -> Iterator[tuple[str, pd.DataFrame]]:

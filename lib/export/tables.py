@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import pandas as pd
 import xlsxwriter  # type: ignore[import-untyped]
@@ -31,6 +31,10 @@ class Table(NamedTuple):
 
     header: tuple[str, ...]
     rows: list[tuple[Cell, ...]]
+
+    def by_day(self) -> list[tuple[Cell, ...]]:
+        """The rows in the order of their first column."""
+        return sorted(self.rows, key=lambda row: cast("date", row[0]))
 
 
 RATE_COLUMNS = (
