@@ -65,9 +65,7 @@ def visit(chrome: Browser, cold: object) -> Iterator[Visit]:  # noqa: ARG001 - p
     faults: list[str] = []
 
     def open_page(url: str, width: int = 1440, height: int = 900, scheme: str = "light") -> Page:
-        size = {"width": width, "height": height}
-        page = chrome.new_context(viewport=size, color_scheme=scheme).new_page()
-        page.set_default_timeout(PATIENCE)
+        page = tab(chrome, width, height, scheme)
         page.on("console", lambda m: faults.append(f"{m.text} {m.location}") if is_fault(m) else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on(
@@ -78,8 +76,19 @@ def visit(chrome: Browser, cold: object) -> Iterator[Visit]:  # noqa: ARG001 - p
 
     yield open_page
     for context in chrome.contexts:
-        context.close()
+        for page in context.pages:
+            page.close()
     assert not faults
+
+
+def tab(chrome: Browser, width: int = 1440, height: int = 900, scheme: str = "light") -> Page:
+    """An empty page in the browser's one context: the scripts of a server are read once for all pages."""
+    context = chrome.contexts[0] if chrome.contexts else chrome.new_context()
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.set_default_timeout(PATIENCE)
+    return page
 
 
 def is_fault(message: ConsoleMessage) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import PATIENCE, at_rest, becomes, fits
+from tests.browsing import at_rest, becomes, fits, tab
 from tests.sampling import pairwise
 
 pytestmark = pytest.mark.browser
@@ -29,8 +29,7 @@ RULES = {"rules": {name: {"enabled": True} for name in ("target-size", "label-co
 
 def opened(chrome: Browser, url: str, scheme: str, size: str) -> Page:
     width, height = SIZES[size]
-    page = chrome.new_context(viewport={"width": width, "height": height}, color_scheme=scheme).new_page()
-    page.set_default_timeout(PATIENCE)
+    page = tab(chrome, width, height, scheme)
     page.goto(url)
     at_rest(page)
     return page
@@ -47,7 +46,7 @@ def test_a_page(chrome: Browser, server: str, path: str, scheme: str, language: 
     becomes(page, "document.documentElement.lang", language)
     fits(page)
     assert violations(page) == []
-    page.context.close()
+    page.close()
 
 
 @pytest.mark.parametrize(("state", "scheme", "size"), pairwise(STATES, SCHEMES, SIZES))
@@ -55,7 +54,7 @@ def test_a_state(chrome: Browser, server: str, state: str, scheme: str, size: st
     page = opened(chrome, f"{server}/{STATES[state]}", scheme, size)
     fits(page)
     assert violations(page) == []
-    page.context.close()
+    page.close()
 
 
 @pytest.mark.parametrize(("button", "scheme", "size"), pairwise(BEHIND, SCHEMES, SIZES))
@@ -67,7 +66,7 @@ def test_what_is_behind_a_button(chrome: Browser, server: str, button: str, sche
     page.locator("[data-testid=stPopoverBody] [data-testid=stElementContainer]").first.wait_for()
     at_rest(page)
     assert violations(page) == []
-    page.context.close()
+    page.close()
 
 
 def test_axe_finds_what_is_wrong(chrome: Browser) -> None:
@@ -76,7 +75,7 @@ def test_axe_finds_what_is_wrong(chrome: Browser) -> None:
     found = violations(page)
     assert any(violation.startswith("image-alt") for violation in found)
     assert any(violation.startswith("button-name") for violation in found)
-    page.context.close()
+    page.close()
 
 
 def test_buttons_of_ours_are_large_enough_to_hit(chrome: Browser, server: str) -> None:
@@ -88,4 +87,4 @@ def test_buttons_of_ours_are_large_enough_to_hit(chrome: Browser, server: str) -
     )
     assert boxes
     assert all(width >= 24 and height >= 24 for width, height in boxes)
-    page.context.close()
+    page.close()

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from lib.models import Article, Tag
 from lib.snapshot import articles as digest
 from lib.store import Store
-from tests.browsing import DATA, FULL, Visit, addressed, at_rest, becomes, box, drawn, fits, results
+from tests.browsing import DATA, FULL, Visit, addressed, at_rest, becomes, box, drawn, results
 
 pytestmark = pytest.mark.browser
 
@@ -138,16 +138,6 @@ def test_hostile_titles_are_text_and_their_links_are_not_links(
     at_rest(page)
     expect(page.locator(".card a")).to_have_count(0)
     expect(page.locator(".card img")).to_have_count(0)
-
-
-@pytest.mark.parametrize("path", ["/", "/articles", "/sources"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_needs_no_sideways_scrolling(visit: Visit, server: str, path: str, scheme: str) -> None:
-    page = visit(server + path, width=390, height=844, scheme=scheme)
-    expect(page.locator(".ticker .quote")).to_have_count(5)
-    expect(page.locator(".js-plotly-plot, .cards, table.plain").first).to_be_visible()
-    at_rest(page)
-    fits(page)
 
 
 def test_the_menu_carries_the_view_to_the_archive(visit: Visit, server: str) -> None:
