@@ -4,10 +4,11 @@ import time
 
 import streamlit as st
 
+from lib import server
 from lib.desk import Days, State
 from lib.links import View
 from lib.ui import chart, controls, feed, filters, frozen, hands, heights, loaders, share, ticker, view
-from lib.ui.frame import page, top
+from lib.ui.frame import PAGES, STYLE, page, top
 from lib.ui.trouble import guarded
 
 CHART_ALONE = 0.04  # seconds in which a browser draws the chart; else it first takes in the thirty parts that follow
@@ -71,4 +72,8 @@ def show_feed(current: View, period: Days, shown: State) -> None:
     feed.show(found, current, number, nothing=nothing)
 
 
-page("Rates & news", body)
+if __name__ == "__main__":  # a visitor: Streamlit runs this file as a script
+    page("Rates & news", body)
+else:  # the start of the server, which imports it: `streamlit run app.py`, or any ASGI server
+    base = st.get_option("server.baseUrlPath")
+    app = st.App(__file__, **server.parts(loaders.desk, PAGES.values(), STYLE, base))

@@ -111,6 +111,19 @@ def at_rest(page: Page) -> None:
     page.wait_for_function(AT_REST)
 
 
+def opened(page: Page, name: str) -> None:
+    """Open the popover of a button. A click while another popover still closes is lost, as it is
+    for a reader, who clicks again."""
+    body, button = page.locator("[data-testid=stPopoverBody]"), page.get_by_role("button", name=name, exact=True)
+    at_rest(page)
+    button.click()
+    try:
+        expect(body).to_be_visible(timeout=5_000)
+    except AssertionError:
+        button.click()
+        expect(body).to_be_visible()
+
+
 def becomes(page: Page, script: str, expected: object) -> None:
     """Wait until `script`, an expression on the page, has the value `expected` (anything that JSON can hold)."""
     page.wait_for_function(f"expected => JSON.stringify({script}) === expected", arg=as_json(expected))

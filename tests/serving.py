@@ -26,9 +26,11 @@ def serving(database: Path, script: str = "app.py", **environment: str) -> Itera
     env = {**os.environ, **ours, **environment}
     log = database.with_suffix(".log").open("w+")
     process = subprocess.Popen([*command, *options], cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
+    base_path = environment.get("STREAMLIT_SERVER_BASE_URL_PATH", "")
+    url = f"http://127.0.0.1:{port}/{base_path}".rstrip("/")
     try:
-        _wait_until_up(process, port, Path(log.name))
-        yield f"http://127.0.0.1:{port}"
+        _wait_until_up(process, url, Path(log.name))
+        yield url
     finally:
         process.terminate()
         process.wait(20)
@@ -41,13 +43,13 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_up(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def _wait_until_up(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise RuntimeError(f"the server stopped at once:\n{log.read_text()}")
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2):
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
                 return
         except OSError:
             time.sleep(0.1)

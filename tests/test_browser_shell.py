@@ -9,7 +9,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import PATIENCE, Visit, addressed, at_rest, becomes, box, drawn, fits
+from tests.browsing import PATIENCE, Visit, addressed, at_rest, becomes, box, drawn, fits, opened
 from tests.sampling import pairwise
 
 pytestmark = pytest.mark.browser
@@ -115,8 +115,7 @@ def test_enter_commits_a_date_and_escape_restores_it(visit: Visit, server: str) 
     expect(page.locator("[data-testid=stPopoverBody]")).to_be_visible()
     typed(page, "Escape")
     expect(page.locator("[data-testid=stPopoverBody]")).to_have_count(0)
-    page.get_by_role("button", name="Dates", exact=True).click()
-    at_rest(page)
+    opened(page, "Dates")
     expect(page.get_by_role("spinbutton", name="year, From")).to_have_text("2026")
     addressed(page, country="KZ", **{"from": "2026-03-01"})
 

@@ -44,8 +44,8 @@ MAY_IMPORT = {
         *("desk", "snapshot", "series", "charts", "links", "notation"),
         *("catalog", "models", "countries", "errors", "export", "words"),
     },
-    "ui/refresher": {"ingest"},  # the one file of the screen that sees the network's side
-    "app": {"ui", "desk", "links"},
+    "server": {"desk", "errors", "ingest", "links"},
+    "app": {"ui", "desk", "links", "server"},
 }
 
 # The packages that one place alone knows. The others (pandas, say) are anybody's.
@@ -62,6 +62,9 @@ ONLY_IN = {
     "resvg_py": ("lib/pictures/",),
     "cachetools": ("lib/desk/cache.py",),
     "plotly": ("lib/charts/", "lib/export/page.py", "lib/ui/"),
+    "starlette": ("lib/server/",),
+    "brotli": ("lib/server/compression.py",),
+    "anyio": ("lib/server/",),
     "streamlit": ("lib/ui/", "app.py", "pages/"),
 }
 

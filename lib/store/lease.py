@@ -38,6 +38,12 @@ class Lease:
         with writing(self._engine, self._clock) as write:
             write.conn.execute(sa.delete(lease).where(lease.c.holder == holder))
 
+    def holder(self) -> str | None:
+        """The process that has the lease, if one has it now."""
+        with self._engine.connect() as conn:
+            current = sa.select(lease.c.holder).where(lease.c.expires > self._clock())
+            return conn.execute(current).scalar()
+
     def seconds_left(self, holder: str) -> float:
         """How long the lease of another than `holder` lasts if it is not renewed; 0 where none has it."""
         with self._engine.connect() as conn:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,18 +15,15 @@ from lib.desk import State
 from lib.errors import AltynError
 from lib.links import View
 from lib.models import Run
-from lib.ui import hands, heights, loaders, markup, refresher, share, trouble, view
-from lib.ui.view import PAGE, VIEW
+from lib.ui import hands, heights, loaders, markup, share, trouble, view
+from lib.ui.view import PAGE
 from lib.words import LANGUAGES, spoken, t
 
 PAGES = {"Rates & news": "", "Articles": "articles", "Sources": "sources"}  # title: path below the root
 WATCH_SECONDS = float(
     os.environ.get("ALTYN_WATCH_SECONDS", "25")
 )  # new data shows within half a minute, without a reload
-STYLE = Path(__file__).parent / "style.css"
-# Not alone in its block: Streamlit would draw it apart from the page, after what it is for.
-SHEET = f'<div class="sheet" hidden></div><style>{STYLE.read_text("utf-8")}</style>'
-STYLE_ALONE = 0.05  # seconds at a first visit, in which a browser applies the sheet: else what is drawn before it moves
+STYLE = Path(__file__).parent / "style.css"  # the server puts it into the HTML
 NAMES = {"en": "English", "ru": "Русский"}
 
 
@@ -37,13 +33,9 @@ def page(title: str, body: Callable[[State], None]) -> None:
     st.session_state[PAGE] = title
     st.set_page_config(page_title=f"{title} · Altyn", page_icon="🪙", layout="wide")
     with st.container(gap="xsmall"):
-        # The sheet lies where the menu comes, so that its own place does not move what follows.
         bar = (
             st.container() if st.context.is_embedded else st.container(height=heights.MENU, border=False, key="menubar")
         )
-        bar.html(SHEET)
-        if VIEW not in st.session_state:
-            time.sleep(STYLE_ALONE)
         try:
             now = frame(title, bar)
         except AltynError as failed:
@@ -59,7 +51,6 @@ def frame(title: str, bar: DeltaGenerator) -> State:
     of the last two.
 
     Returns the state of the store that the page shows unless its view is frozen at another."""
-    refresher.start()
     now = loaders.state()
     view.begin()
     if spoken() != "en":
