@@ -19,6 +19,16 @@ SIZES = {"desk": (1440, 900), "tablet": (768, 1024), "phone": (390, 844)}
 PATHS = ("/", "/articles", "/sources")
 SCROLLED = "document.querySelector('[data-testid=stMain]').scrollTop"
 REGIONS = {"/": {"Chart", "News"}, "/articles": {"Results"}, "/sources": {"Rates", "News"}}
+SHIFTS = """
+    window.shifted = 0;
+    window.shifts = [];
+    new PerformanceObserver(list => {
+        for (const shift of list.getEntries()) if (!shift.hadRecentInput) {
+            window.shifted += shift.value;
+            window.shifts.push(`${shift.value.toFixed(3)} ${shift.sources.map(one => one.node?.className)}`);
+        }
+    }).observe({type: 'layout-shift', buffered: true});
+"""
 SIZES_OF_TYPE = """[...new Set([...document.querySelectorAll('[data-testid=stMain] *')]
     .filter(one => !one.closest('svg') && one.checkVisibility({visibilityProperty: true}))
     .filter(one => [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim()))
@@ -227,7 +237,7 @@ def test_the_controls_are_one_row_on_a_desk(visit: Visit, server: str, language:
 
 @pytest.mark.parametrize(("path", "size"), pairwise(PATHS, SIZES))
 def test_what_a_page_is_made_of(visit: Visit, server: str, path: str, size: str) -> None:
-    """Its headings, regions, names of buttons and sizes of type; and that it fits."""
+    """Its headings, regions, names of buttons and sizes of type; that it fits, and keeps still."""
     page = visit(f"{server}{path}?country=KZ", *SIZES[size])
     at_rest(page)
     fits(page)
@@ -235,6 +245,8 @@ def test_what_a_page_is_made_of(visit: Visit, server: str, path: str, size: str)
     regions_are_named(page, REGIONS[path])
     buttons_have_names_of_their_own(page)
     assert {*page.evaluate(SIZES_OF_TYPE)} <= {12, 14, 16, 18, 22}
+    page.add_init_script(SHIFTS)
+    assert any(shift(page) < 0.1 for _ in range(3)), page.evaluate("shifts")
 
 
 def headings_are_in_order(page: Page) -> None:
@@ -260,6 +272,14 @@ def buttons_have_names_of_their_own(page: Page) -> None:
         names.setdefault(name, set()).add(does)
     assert "" not in names
     assert {name for name, does in names.items() if len(does) > 1} == set()
+
+
+def shift(page: Page) -> float:
+    """The layout shift of a visit. How much moves depends on what the browser paints before the
+    next block comes, so one of three may be more."""
+    page.reload()
+    at_rest(page)
+    return float(page.evaluate("shifted"))
 
 
 def test_links_and_citation_are_copied_by_one_click(visit: Visit, server: str) -> None:

@@ -1,5 +1,5 @@
-"""The HTML of a page before its scripts run: Streamlit's own, with the style sheet in its head, so
-that nothing moves when the sheet would else arrive."""
+"""The HTML of a page before its scripts run: Streamlit's own, with our style sheet in it, so that
+nothing moves when the sheet would else arrive."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 CACHING = {"cache-control": "no-cache"}
-END_OF_HEAD = "</head>"
+START_OF_BODY = "<body>"  # after all that Streamlit adds to the head, which must not outrank it
 
 
 def routes(pages: Collection[str], sheet: Path, prefix: str) -> list[BaseRoute]:
@@ -35,4 +35,4 @@ def index() -> str:
 
 def page(html: str, style: str) -> str:
     """The HTML with our style sheet."""
-    return html.replace(END_OF_HEAD, f"<style>{style}</style>{END_OF_HEAD}", 1)
+    return html.replace(START_OF_BODY, f"{START_OF_BODY}<style>{style}</style>", 1)
