@@ -3,6 +3,8 @@
 shell.py        the HTML of a page before its scripts run      compression.py  brotli and gzip
 headers.py      security headers                               capture.py      whole responses of an ASGI app
 health.py       /healthz                                       refresher.py    the background thread
+data.py         data by URL                                    resources.py    what data there is
+question.py     what an address asks for                       problems.py     errors as sentences
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from lib.desk import Desk
-from lib.server import health, shell
+from lib.server import data, health, shell
 from lib.server.compression import Compression
 from lib.server.headers import SecurityHeaders
 from lib.server.refresher import Refresher
@@ -41,6 +43,7 @@ def parts(desk: Callable[[], Desk], pages: Collection[str], sheet: Path, base_pa
         routes=[
             *shell.routes(pages, sheet, prefix),
             *health.routes(desk, prefix),
+            *data.routes(desk, prefix),
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(Compression)],
         lifespan=lifespan(desk),

@@ -1,0 +1,92 @@
+"""What a data address asks for: the view of its parameters, as a link of a page would have it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qs, quote
+
+from starlette.requests import Request
+
+from lib import links
+from lib.catalog.rules import rules
+from lib.desk import NOTHING, Bundle, Desk, Section, State
+from lib.links import Ignored, View
+from lib.server.problems import Problem
+
+MAX_QUERY = 8192  # bytes: as much as a browser's link holds
+MAX_FIELDS = 500
+MAX_NAMED = 8  # of what was ignored, in a header
+SECTIONS: tuple[Section, ...] = ("chart", "archive")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`view` of a `section` in `state`, from the page at the address `page`; `options` are the
+    parameters that data addresses have and pages do not."""
+
+    desk: Desk
+    view: View
+    state: State
+    section: Section
+    page: str
+    options: Mapping[str, str]
+    ignored: tuple[Ignored, ...] = ()
+
+    @property
+    def frozen(self) -> bool:
+        """Whether the answer can only change by a withdrawal."""
+        return self.view.asof is not None and self.state != NOTHING
+
+    def bundle(self) -> Bundle:
+        return self.desk.bundle(self.view, self.state, self.section, self.page, self.view.lang)
+
+
+def read(request: Request, desk: Desk, prefix: str, allowed: Mapping[str, Sequence[str]]) -> Question:
+    """The question of a request. `allowed` are the options of its resource with their values, the
+    default first. Raises Problem for a query that is too long, and where an option has no such value."""
+    params = _params(request)
+    options = {name: _option(params, name, values) for name, values in allowed.items()}
+    view, ignored = links.parse(params, rules().topics, desk.sources, desk.latest_instant())
+    view = desk.settled(replace(view, embed=False))
+    section: Section = "archive" if options.get("section") == "archive" else "chart"
+    return Question(
+        desk=desk,
+        view=view,
+        state=desk.state_of(view, desk.now()),
+        section=section,
+        page=page_address(request, prefix, section),
+        options=options,
+        ignored=ignored,
+    )
+
+
+def page_address(request: Request, prefix: str, section: Section) -> str:
+    """The address of the page that shows the same, as its visitors see it."""
+    base = f"{request.url.scheme}://{request.url.netloc}{prefix}"
+    return f"{base}/articles" if section == "archive" else f"{base}/"
+
+
+def named(ignored: Sequence[Ignored]) -> str:
+    """What was ignored, for a header: name=value pairs, percent-encoded."""
+    pairs = (f"{quote(one.name)}={quote(one.value)}" for one in ignored[:MAX_NAMED])
+    return "; ".join(pairs)
+
+
+def _params(request: Request) -> dict[str, list[str]]:
+    query = request.url.query
+    if len(query) > MAX_QUERY:
+        raise Problem(400, f"The query is longer than {MAX_QUERY} bytes. Choose fewer values.")
+    try:
+        return parse_qs(query, keep_blank_values=True, max_num_fields=MAX_FIELDS)
+    except ValueError:
+        raise Problem(400, f"The query has more than {MAX_FIELDS} parameters.") from None
+
+
+def _option(params: dict[str, list[str]], name: str, values: Sequence[str]) -> str:
+    """The value of an option, which is taken out of the parameters."""
+    given = params.pop(name, [values[0]])[0].strip()
+    if given not in values:
+        choices = ", ".join(values)
+        raise Problem(400, f"The parameter {name} is one of {choices}.")
+    return given
