@@ -78,10 +78,10 @@ def piece(chance: random.Random, name: str) -> str:
     return chance.choice(HUGE if chance.random() < 0.004 else NASTY)
 
 
-def links() -> Iterator[str]:
+def queries(count: int = COUNT) -> Iterator[str]:
     chance = random.Random(5)
     names = (*GOOD, *GOOD, *OLD, *SILENT, *STRANGE, *NASTY[:12])
-    for _ in range(COUNT):
+    for _ in range(count):
         chosen = chance.choices(names, k=chance.choice([1, 1, 2, 3, 5, 8, 40]))
         parts = [chance.choice(("{}={}", "{}={}", "{}={}", "{}={}", "{}", "={1}&{0}={1}", "&&{}={}")) for _ in chosen]
         query = "&".join(part.format(name, piece(chance, name)) for part, name in zip(parts, chosen, strict=True))
@@ -110,7 +110,7 @@ def test_nasty_links_give_a_view_with_a_link_of_its_own_and_a_notice_that_names_
     decoded = (parse_qs(f"n={value}") for value in (*NASTY, *HUGE))
     nasty = frozenset(found["n"][0] for found in decoded)
     told = 0
-    for query in links():
+    for query in queries():
         given = parse_qs(query, keep_blank_values=True)
         view, ignored = read(given)
         assert read(params(view)) == (view, ()), query[:500]

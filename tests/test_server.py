@@ -45,9 +45,7 @@ def client(desk: Desk, tmp_path: Path, base_path: str = "") -> TestClient:
 
 
 @pytest.mark.parametrize(("base_path", "prefix"), [("", ""), ("fx", "/fx"), ("/fx/", "/fx")])
-def test_html_of_each_page_has_the_style_sheet(
-    desk: Desk, tmp_path: Path, base_path: str, prefix: str
-) -> None:
+def test_html_of_each_page_has_the_style_sheet(desk: Desk, tmp_path: Path, base_path: str, prefix: str) -> None:
     for page in PAGES:
         answer = client(desk, tmp_path, base_path).get(f"{prefix}/{page}")
         before, _, body = answer.text.partition("<body>")
