@@ -20,13 +20,13 @@ import psutil
 from streamlit.testing.v1 import AppTest
 
 from lib import catalog, snapshot
-from lib.ingest.steps import parts
+from lib.ingest.rounds import parts
 from lib.models import Article, Rate, Tag
 from lib.store import Store
 
 ROOT = Path(__file__).parent.parent
 FIRST, LAST = date(1999, 1, 4), datetime.now(UTC).date() - timedelta(days=1)
-WEEKDAYS = {"weekdays": range(5), "daily": range(7), "tue-sat": range(1, 6), "mon-sat": range(6)}
+WEEKDAYS = {"weekdays": range(5), "daily": range(7), "tue-sat": range(1, 6), "mon-sat": range(6), "wednesdays": (2,)}
 ARTICLES = 5_000
 ARTICLE_WRITES, RATE_WRITES, RANDOM_VISITS = 50, 20, 50
 MAX_GROWTH_MB, MAX_CPU = 150, 0.3

@@ -127,7 +127,7 @@ def test_value_has_all_its_digits_and_shown_has_the_screen_s(value: float, told:
 
 
 def test_article_is_a_row_with_its_tags_and_what_its_day_is() -> None:
-    told = article(title="Тенге, «крепкий»", tags=("KZ", "economy", "UZ"), basis="event")
+    told = article(title="Тенге, «крепкий»", excerpt="Со вторника", tags=("KZ", "economy", "UZ"), basis="event")
     (row,) = read(articles([told]))
     assert row == {
         "day": "2026-09-29",
@@ -135,6 +135,7 @@ def test_article_is_a_row_with_its_tags_and_what_its_day_is() -> None:
         "published": "",
         "outlet": "Outlet",
         "title": "Тенге, «крепкий»",
+        "excerpt": "Со вторника",
         "url": "https://news.example/a",
         "countries": "KZ UZ",
         "topics": "economy",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import re
 import string
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -18,14 +19,16 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from lib import links
+from lib import catalog, links
 from lib.catalog.rules import rules
 from lib.desk import Bundle, Desk, Section
 from lib.errors import StoreError
+from lib.export.shapes import Shape
+from lib.models import Run
 from lib.server import data
 from lib.server.resources import MEDIA_TYPES, RESOURCES
 from lib.store import Store
-from tests.conftest import Clock, article, parts, rate
+from tests.conftest import NOON, Clock, article, parts, rate
 from tests.sampling import FULL
 from tests.test_links_hostile import queries
 
@@ -33,9 +36,13 @@ BASE = "http://altyn.example"
 DAYS = [date(2026, 8, 3) + timedelta(days=number) for number in range(58)]
 MAKERS: dict[str, Callable[[Bundle], bytes]] = {
     "rates.csv": Bundle.rates_csv,
+    "rates.json": Bundle.rates_json,
     "rates.xlsx": Bundle.excel,
     "articles.csv": Bundle.articles_csv,
+    "articles.json": Bundle.articles_json,
     "articles.atom": Bundle.atom,
+    "moves.csv": Bundle.moves_csv,
+    "moves.json": Bundle.moves_json,
     "view.html": Bundle.html,
     "chart.svg": Bundle.svg,
     "chart.png": Bundle.png,
@@ -76,7 +83,8 @@ def frozen(desk: Desk, query: str, section: Section = "chart") -> str:
 
 
 def test_every_file_of_the_table_is_tested() -> None:
-    assert set(MAKERS) <= set(data.files())
+    others = {"rate", "rate.json", "rate.csv", "rate.txt", "sources.json", "sources.csv"}
+    assert {*MAKERS, *others} == set(data.files())
 
 
 @pytest.mark.parametrize("query", QUERIES)
@@ -100,7 +108,64 @@ def cells(workbook: bytes) -> dict[str, list[tuple[object, ...]]]:
     return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
 
 
-@pytest.mark.parametrize("name", ["articles.csv", "articles.atom", "view.html"])
+@pytest.mark.parametrize("query", ["wide=1", "freq=M", "freq=W&agg=mean", "wide=1&freq=Q&agg=mean"])
+def test_shapes_of_the_rates(client: TestClient, desk: Desk, query: str) -> None:
+    given = dict(part.split("=") for part in query.split("&"))
+    shape = Shape(given.get("wide") == "1", given.get("freq", "D"), given.get("agg", "last"))  # type: ignore[arg-type]
+    clicked = bundle(desk, "country=KZ,UZ")
+    assert client.get(f"/data/rates.csv?country=KZ,UZ&{query}").content == clicked.rates_csv(shape)
+    assert client.get(f"/data/rates.json?country=KZ,UZ&{query}").content == clicked.rates_json(shape)
+    assert cells(client.get(f"/data/rates.xlsx?country=KZ,UZ&{query}").content) == cells(clicked.excel(shape))
+
+
+def test_one_rate_on_a_day(client: TestClient) -> None:
+    friday = client.get("/data/rate?pair=USDKZT&day=2026-08-14&amount=1000").json()
+    assert friday[0]["rate"] == 470.0 + 11 % 7
+    assert friday[0]["converted"] == 474_000.0
+    assert (friday[0]["published"], friday[0]["carried"]) == ("2026-08-14", "0")
+    said = client.get("/data/rate.txt?pair=usd/kzt&day=2026-09-30&lang=ru").text
+    assert said == (
+        "30 сент. 2026: 1 USD = 471 KZT; 471 KZT за USD, Национальный банк Казахстана, действует с 29 сент. 2026.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("", "A pair is two currencies, such as USDKZT."),
+        ("pair=USDUSD", "A pair is two different currencies."),
+        ("pair=XXXKZT", "The currencies are USD, EUR, RUB, CNY, "),
+        ("pair=USDKZT&day=tomorrow", "The day is not a date like 2026-09-29."),
+        ("pair=USDKZT&day=1900-01-01", "No rate is older than 1990-01-01."),
+        ("pair=USDKZT&day=2031-01-01", "No rate of USD/KZT is known on 2031-01-01 or in the two months before."),
+        ("pair=USDKZT&day=2026-10-30", "No rate of USD/KZT is in force on 2026-10-30; the last before it is of 2026-"),
+        ("pair=USDKZT&amount=0", "The amount must be a number above 0 and at most 1,000,000,000,000,000."),
+        ("pair=USDKZT&amount=1e300", "The amount must be a number above 0"),
+        ("pair=USDKZT&amount=nan", "The amount must be a number above 0"),
+        ("pair=USDKZT&amount=much", "The amount is not a number."),
+        ("pair=USDKZT&source=bank", "The sources are nbk, "),
+    ],
+)
+def test_question_for_a_rate_that_makes_no_sense(client: TestClient, query: str, sentence: str) -> None:
+    answer = client.get(f"/data/rate?{query}")
+    assert answer.status_code == 400
+    assert answer.json()["detail"].startswith(sentence)
+
+
+def test_sources_say_what_there_is_of_each_and_how_it_is(client: TestClient, desk: Desk) -> None:
+    desk.store.runs.record(Run("nbk", NOON, NOON, "ok"))
+    desk.store.runs.record(Run("cbu", NOON, NOON, "failed", error="cbu: no answer"))
+    answer = client.get("/data/sources.json").json()
+    sources = {source["key"]: source for source in answer}
+    assert set(sources) == {*catalog.sources(), *catalog.feeds()}
+    nbk = sources["nbk"]
+    assert (nbk["first_day"], nbk["last_day"], nbk["observations"]) == ("2026-08-03", "2026-09-29", 58)
+    assert (nbk["pairs"], nbk["last_success"], nbk["last_error"]) == ("USD/KZT", "2026-09-29T12:00:00Z", "")
+    assert sources["cbu"]["last_error"] == "cbu: no answer"
+    assert sources["timesca"]["kind"] == "feed"
+
+
+@pytest.mark.parametrize("name", ["articles.csv", "articles.json", "articles.atom", "view.html"])
 def test_section_of_the_archive_has_articles_of_any_day(client: TestClient, desk: Desk, name: str) -> None:
     desk.store.articles.add([article("old", "Of long ago", day="2011-03-01", tags=("TM",))])
     archive = client.get(f"/data/{name}?section=archive&q=ago")
@@ -253,4 +318,4 @@ def test_hostile_links_get_an_answer_or_a_sentence(client: TestClient) -> None:
         assert "Traceback" not in answer.text, (name, hostile[:200])
         assert answer.headers.get("altyn-ignored", "").isprintable()
         if answer.status_code == 400:
-            assert answer.text.startswith("The "), (name, hostile[:200])
+            assert re.match(r"The |\{.*\"detail\":\"The ", answer.text), (name, hostile[:200])

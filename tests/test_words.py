@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from lib import links, series
+from lib import catalog, links, series
 from lib.charts import headline
 from lib.charts.flags import WORDS as FLAG_WORDS
 from lib.countries import COUNTRIES, PLACE_NAMES
@@ -34,6 +34,7 @@ HEADLINES = (
     *(headline.NAMES, headline.THE, headline.PER, headline.ONE, headline.FELL, headline.ROSE),
     *(headline.COSTS, headline.AGO, headline.BEFORE, headline.OVER, headline.TO),
 )
+SOURCES, FEEDS = catalog.sources().values(), catalog.feeds().values()
 NAMED = [
     *(*frame.PAGES, *PLACE_NAMES.values(), *(country.unit for country in COUNTRIES)),
     *(*controls.MEASURE_NAMES.values(), *archive.SORT_NAMES.values(), archive.HELP),
@@ -49,6 +50,8 @@ NAMED = [
     *(*heading.HORIZONS, *heading.SPOKEN.values(), *links.RANGES),
     *(basis for basis in page.BASIS.values() if basis),
     *(label for _, label in hands.REGIONS.values() if label),
+    *(word for source in SOURCES for word in (source.name, source.terms, source.attribution, source.note)),
+    *(feed.why for feed in FEEDS if feed.why),
     *("weaker", "stronger", "unchanged", *(word for word in CADENCES.values() if word != "daily")),
 ]
 
@@ -123,14 +126,14 @@ def test_counted_nouns(count: int, russian: str, english: str) -> None:
         assert plural(count, "article", "articles") == russian
 
 
-def test_a_citation_speaks_russian_but_for_what_a_publisher_asks_to_be_said() -> None:
+def test_a_citation_speaks_russian() -> None:
     with speaking("ru"):
         told = citation([shown(direction="local")], [article()], (DAY, DAY), ASOF, "https://altyn.example/")
     pair, rates, articles, _ = told.splitlines()
     assert pair == (
         "Altyn: USD за 1 KZT (вычислено: 1 ÷ USD/KZT), 29 сент. 2026, по состоянию на 23 нояб. 2026 09:15 UTC."
     )
-    assert rates.startswith("Курсы: National Bank of Kazakhstan")
+    assert rates.startswith("Курсы: Национальный банк Казахстана, официальные курсы. ")
     assert articles == "Статьи: Outlet."
 
 

@@ -10,7 +10,8 @@ events.py    numbered events with the articles around them
 numbers.py   changes and extremes over the period
 pictured.py  a view as a picture
 changes.py   what is otherwise today than in a frozen view
-bundle.py    files and a citation to take along
+bundle.py    files and a citation to take along       moved.py   moves as a table
+rate.py      one rate on a day                        catalogued.py  the sources as a table
 health.py    how the sources are
 cache.py     the one cache, bounded in bytes           given.py   what a caller may write
 """
@@ -20,12 +21,15 @@ from __future__ import annotations
 from lib.desk.articles import Page, archive_places, country_filter, highlight
 from lib.desk.bundle import Bundle
 from lib.desk.cache import Cache
+from lib.desk.catalogued import table as sources_table
 from lib.desk.changes import Changes, RateChange
 from lib.desk.desk import NOTHING, Desk, Section
 from lib.desk.events import EventInView
 from lib.desk.health import RunLog, SourceHealth
 from lib.desk.lines import Days, InView
 from lib.desk.moves import MoveInView, largest_first
+from lib.desk.rate import RateOnDay
+from lib.desk.rate import on_day as rate_on_day
 from lib.store import Failure, State
 
 __all__ = [
@@ -41,6 +45,7 @@ __all__ = [
     "MoveInView",
     "Page",
     "RateChange",
+    "RateOnDay",
     "RunLog",
     "Section",
     "SourceHealth",
@@ -49,4 +54,6 @@ __all__ = [
     "country_filter",
     "highlight",
     "largest_first",
+    "rate_on_day",
+    "sources_table",
 ]

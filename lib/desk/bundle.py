@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from lib import charts, export, pictures, series
-from lib.desk import pictured
+from lib.desk import moved, pictured
 from lib.desk.lines import Days, InView
-from lib.export import atom, cite, names, page, tables
+from lib.desk.moves import largest_first
+from lib.export import atom, cite, names, page, shapes, tables
+from lib.export.shapes import LONG, Shape
 from lib.links import View
 from lib.models import Article, ArticleFilter
 from lib.store import State
@@ -53,20 +55,47 @@ class Bundle:
         """The articles in the feed's order, at most `limit`."""
         return self.desk.articles_of.first(self.chosen, self.state, limit)
 
-    def rates_csv(self) -> bytes:
-        return tables.as_csv(self.rates_table())
+    def rates_csv(self, shape: Shape = LONG) -> bytes:
+        return tables.as_csv(self.rates_table(shape))
 
-    def rates_table(self) -> tables.Table:
-        """One row an observation or carried day, of each line in the order of its days."""
-        tables_of = [tables.rates(parts, self.asof) for parts in self._lines_in_parts()]
+    def rates_json(self, shape: Shape = LONG) -> bytes:
+        return tables.as_json(self.rates_table(shape))
+
+    def rates_table(self, shape: Shape = LONG) -> tables.Table:
+        """One row an observation or carried day, of each line in the order of its days; or another
+        shape."""
+        lines = self._lines_in_parts()
+        if shape != LONG:
+            return shapes.rates(lines, shape, self.asof)
+        tables_of = [tables.rates(parts, self.asof) for parts in lines]
         return tables.Table(tables.RATE_COLUMNS, [r for one in tables_of for r in one.by_day()])
 
     def articles_csv(self) -> bytes:
-        return tables.as_csv(tables.articles(self.articles()))
+        return tables.as_csv(self.articles_table())
 
-    def excel(self) -> bytes:
+    def articles_json(self) -> bytes:
+        return tables.as_json(self.articles_table())
+
+    def articles_table(self) -> tables.Table:
+        """One row an article, in the feed's order."""
+        return tables.articles(self.articles())
+
+    def moves_table(self) -> tables.Table:
+        """One row a move or break of a regime, in the order of days, with articles around it."""
+        found = largest_first(self.lines())
+        moves = [self.desk.with_articles(*pair, self.view, self.state) for pair in found]
+        return moved.table(sorted(moves, key=lambda one: one.move.day), self.view, self.asof)
+
+    def moves_csv(self) -> bytes:
+        return tables.as_csv(self.moves_table())
+
+    def moves_json(self) -> bytes:
+        return tables.as_json(self.moves_table())
+
+    def excel(self, shape: Shape = LONG) -> bytes:
         """Rates and articles on a sheet each."""
-        return tables.as_excel({"Rates": self.rates_table(), "Articles": tables.articles(self.articles())})
+        sheets = {"Rates": self.rates_table(shape), "Articles": self.articles_table()}
+        return tables.as_excel(sheets)
 
     def atom(self) -> bytes:
         with speaking(self.language):

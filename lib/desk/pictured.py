@@ -77,7 +77,7 @@ def _sources(bundle: Bundle) -> str:
     newest: dict[str, date] = {}
     for line in bundle.lines():
         for source, rows in line.line.groupby("source"):
-            name, last = bundle.desk.sources[source].name, rows.index[-1].date()
+            name, last = t(bundle.desk.sources[source].name), rows.index[-1].date()
             newest[name] = max(newest.get(name, last), last)
     named = [f"{name}, {notation.day(day)}" for name, day in newest.items()]
     word = t("Source") if len(named) == 1 else t("Sources")

@@ -19,12 +19,17 @@ def citation(
     days = notation.span(*period)
     lines = [
         f"Altyn: {t('{what}, {days}, as of {moment}.', what=_pairs(shown), days=days, moment=_moment(asof))}",
-        *dict.fromkeys(f"{t('Rates')}: {_ends(x.source.attribution)} {x.source.terms} {x.source.page}" for x in shown),
+        *dict.fromkeys(_source(line) for line in shown),
     ]
     outlets = sorted({article.outlet for article in articles if article.outlet})
     if outlets:
         lines.append(f"{t('Articles')}: {_ends('; '.join(outlets))}")
     return "\n".join([*lines, link])
+
+
+def _source(shown: Shown) -> str:
+    source = shown.source
+    return f"{t('Rates')}: {_ends(t(source.attribution))} {t(source.terms)} {source.page}"
 
 
 def _pairs(shown: Sequence[Shown]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -41,7 +42,10 @@ RATE_COLUMNS = (
     *("day", "base", "quote", "direction", "value", "shown", "source", "source_name", "kind", "flags"),
     *("obs_status", "legs", "recorded_at", "asof"),
 )
-ARTICLE_COLUMNS = ("day", "day_basis", "published", "outlet", "title", "url", "countries", "topics", "language")
+ARTICLE_COLUMNS = (
+    *("day", "day_basis", "published", "outlet", "title", "excerpt", "url", "countries", "topics"),
+    "language",
+)
 
 
 def rates(shown: Sequence[Shown], asof: datetime) -> Table:
@@ -64,6 +68,12 @@ def as_csv(table: Table) -> bytes:
     rows.writerow(table.header)
     rows.writerows([_plain(cell) for cell in row] for row in table.rows)
     return text.getvalue().encode()
+
+
+def as_json(table: Table) -> bytes:
+    """The rows as an array of objects, in UTF-8; numbers with all their digits, days as text."""
+    records = [dict(zip(table.header, map(_as_json, row), strict=True)) for row in table.rows]
+    return f"{json.dumps(records, ensure_ascii=False, indent=1)}\n".encode()
 
 
 def as_excel(sheets: Mapping[str, Table]) -> bytes:
@@ -111,13 +121,18 @@ def _as_shown(value: float, *, computed: bool) -> str:
 def _article(article: Article) -> tuple[Cell, ...]:
     when = instant(article.published) if article.published else ""
     tags = " ".join(article.countries), " ".join(article.topics)
-    return article.day, article.basis, when, article.outlet, article.title, article.url, *tags, article.language
+    text = article.title, article.excerpt, article.url
+    return article.day, article.basis, when, article.outlet, *text, *tags, article.language
 
 
 def _plain(cell: Cell) -> str:
     if isinstance(cell, str):
         return defused(cell)
     return cell.isoformat() if isinstance(cell, date) else digits(cell)
+
+
+def _as_json(cell: Cell) -> str | float:
+    return cell.isoformat() if isinstance(cell, date) else cell
 
 
 def _fill(sheet: xlsxwriter.worksheet.Worksheet, table: Table, styles: Mapping[str, object]) -> None:

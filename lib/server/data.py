@@ -38,7 +38,7 @@ SAVED = ("xlsx", "html")  # saved rather than opened by a browser
 
 def routes(desk: Callable[[], Desk], prefix: str) -> list[BaseRoute]:
     def answer(request: Request) -> Response:
-        name, _, extension = request.path_params["file"].rpartition(".")
+        name, _, extension = request.path_params["file"].partition(".")
         try:
             return _answer(request, desk, prefix, name, extension)
         except Problem as problem:
@@ -63,7 +63,7 @@ def _answer(request: Request, desk: Callable[[], Desk], prefix: str, name: str, 
 
 def files() -> list[str]:
     """The names of all that there is."""
-    return [f"{name}.{end}" for name, resource in RESOURCES.items() for end in resource.formats]
+    return [f"{name}.{end}".rstrip(".") for name, resource in RESOURCES.items() for end in resource.formats]
 
 
 def _data(request: Request, asked: Question, resource: Resource, extension: str) -> Response:
@@ -92,7 +92,8 @@ def _made(asked: Question, make: Make) -> bytes:
     try:
         return make(asked)
     except ValueError as wrong:
-        raise Problem(400, f"{wrong}.") from wrong
+        sentence = str(wrong)
+        raise Problem(400, f"{sentence[:1].upper()}{sentence[1:]}.") from wrong
 
 
 def _tag(content: bytes) -> str:
@@ -117,7 +118,14 @@ def _has(request: Request, tag: str) -> bool:
 
 def _disposition(asked: Question, request: Request, extension: str) -> str:
     """The name that a click on Download gives the file."""
-    name = request.path_params["file"].rpartition(".")[0]
-    subject = "articles" if name == "articles" or asked.section == "archive" else ""
+    name = request.path_params["file"].partition(".")[0]
+    subject = _subject(name, asked)
     way = "attachment" if extension in SAVED else "inline"
-    return f'{way}; filename="{asked.bundle().file_name(extension, subject)}"'
+    return f'{way}; filename="{asked.bundle().file_name(extension or "json", subject)}"'
+
+
+def _subject(name: str, asked: Question) -> str:
+    """What the file is of, where it is not of the rates in view."""
+    if name in ("articles", "moves", "rate", "sources"):
+        return name
+    return "articles" if asked.section == "archive" else ""

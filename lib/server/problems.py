@@ -27,7 +27,7 @@ class Problem(Exception):
     def response(self, extension: str) -> Response:
         """In the format that was requested, as far as that can say it."""
         headers = {"cache-control": "no-store", "access-control-allow-origin": "*", **self.headers}
-        if extension != "json":
+        if extension not in ("", "json"):
             return PlainTextResponse(f"{self.sentence}\n", self.status, headers)
         details = {"title": TITLES[self.status], "status": self.status, "detail": self.sentence}
         return JSONResponse(details, self.status, headers, "application/problem+json")

@@ -44,7 +44,8 @@ class Question:
 
 def read(request: Request, desk: Desk, prefix: str, allowed: Mapping[str, Sequence[str]]) -> Question:
     """The question of a request. `allowed` are the options of its resource with their values, the
-    default first. Raises Problem for a query that is too long, and where an option has no such value."""
+    default first; one without values takes any text. Raises Problem for a query that is too long,
+    and where an option has no such value."""
     params = _params(request)
     options = {name: _option(params, name, values) for name, values in allowed.items()}
     view, ignored = links.parse(params, rules().topics, desk.sources, desk.latest_instant())
@@ -85,8 +86,9 @@ def _params(request: Request) -> dict[str, list[str]]:
 
 def _option(params: dict[str, list[str]], name: str, values: Sequence[str]) -> str:
     """The value of an option, which is taken out of the parameters."""
-    given = params.pop(name, [values[0]])[0].strip()
-    if given not in values:
+    default = values[0] if values else ""
+    given = params.pop(name, [default])[0].strip() or default
+    if values and given not in values:
         choices = ", ".join(values)
         raise Problem(400, f"The parameter {name} is one of {choices}.")
     return given

@@ -5,30 +5,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
-from lib.desk import Bundle
+from lib.desk import Bundle, RateOnDay, rate_on_day, sources_table
+from lib.export.shapes import AGGREGATES, FREQUENCIES, Shape
+from lib.export.tables import Table, as_csv, as_json
 from lib.server.question import SECTIONS, Question
+from lib.words import speaking
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
+    "": "application/json",
+    "txt": "text/plain; charset=utf-8",
     "xlsx": EXCEL,
     "atom": "application/atom+xml; charset=utf-8",
     "html": "text/html; charset=utf-8",
     "svg": "image/svg+xml",
     "png": "image/png",
 }
-SECTION = {"section": SECTIONS}
-
 Make = Callable[[Question], bytes]
 Options = Mapping[str, Sequence[str]]
+
+SECTION: Options = {"section": SECTIONS}
+SHAPE: Options = {"wide": ("0", "1"), "freq": FREQUENCIES, "agg": AGGREGATES}
+RATE: Options = {"pair": (), "day": (), "amount": (), "source": ()}
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
     """`formats` says by extension how the bytes are made, `options` which parameters there are
-    beside those of a link, with their values, the default first."""
+    beside those of a link, with their values, the default first; without values any text."""
 
     about: str
     formats: Mapping[str, Make]
@@ -39,21 +47,86 @@ def _of_bundle(make: Callable[[Bundle], bytes]) -> Make:
     return lambda question: make(question.bundle())
 
 
+def _shaped(make: Callable[[Bundle, Shape], bytes]) -> Make:
+    return lambda question: make(question.bundle(), _shape(question.options))
+
+
+def _shape(options: Mapping[str, str]) -> Shape:
+    frequency = next(one for one in FREQUENCIES if one == options["freq"])
+    aggregate = next(one for one in AGGREGATES if one == options["agg"])
+    return Shape(options["wide"] == "1", frequency, aggregate)
+
+
+def _rate(write: Callable[[Table], bytes]) -> Make:
+    return lambda question: write(_rate_on_day(question).table(question.state))
+
+
+def _sentence(question: Question) -> bytes:
+    with speaking(question.view.lang):
+        return f"{_rate_on_day(question).sentence()}\n".encode()
+
+
+def _rate_on_day(question: Question) -> RateOnDay:
+    """Raises ValueError with a sentence where a parameter makes no sense."""
+    options = question.options
+    day, amount = _day(options["day"]), _amount(options["amount"])
+    source = options["source"]
+    if source and source not in question.desk.sources:
+        raise ValueError(f"the sources are {', '.join(question.desk.sources)}")
+    return rate_on_day(question.desk, options["pair"], day, amount, question.state, source)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ValueError("the day is not a date like 2026-09-29") from None
+
+
+def _amount(text: str) -> float:
+    try:
+        return float(text or 1)
+    except ValueError:
+        raise ValueError("the amount is not a number") from None
+
+
+def _sources(write: Callable[[Table], bytes]) -> Make:
+    return lambda question: write(sources_table(question.desk, question.state))
+
+
 RESOURCES: Mapping[str, Resource] = {
     "rates": Resource(
-        "The rates in view: one row an observation or carried day, with source, kind and flags.",
+        "The rates in view: one row an observation or carried day, with source, kind and flags; with"
+        " wide=1 a column a currency, with freq=W, M, Q or Y a row a period of published days.",
         {
-            "csv": _of_bundle(Bundle.rates_csv),
-            "xlsx": _of_bundle(Bundle.excel),
+            "csv": _shaped(Bundle.rates_csv),
+            "json": _shaped(Bundle.rates_json),
+            "xlsx": _shaped(Bundle.excel),
         },
+        SHAPE,
     ),
     "articles": Resource(
         "The articles in view, newest first: of the chart's feed, or of the archive.",
         {
             "csv": _of_bundle(Bundle.articles_csv),
+            "json": _of_bundle(Bundle.articles_json),
             "atom": _of_bundle(Bundle.atom),
         },
         SECTION,
+    ),
+    "moves": Resource(
+        "The breaks of a regime and unusual moves of the lines in view, with the articles around.",
+        {"csv": _of_bundle(Bundle.moves_csv), "json": _of_bundle(Bundle.moves_json)},
+    ),
+    "rate": Resource(
+        "One rate: pair=USDKZT, day=2015-08-20, amount=1000, source=nbk; all but the pair may be left"
+        " out. Says where the rate is carried from an earlier day.",
+        {"": _rate(as_json), "json": _rate(as_json), "csv": _rate(as_csv), "txt": _sentence},
+        RATE,
+    ),
+    "sources": Resource(
+        "The sources of rates and articles: terms, first and last day, how their refreshes went.",
+        {"json": _sources(as_json), "csv": _sources(as_csv)},
     ),
     "view": Resource(
         "The whole view as one HTML file that opens offline.",

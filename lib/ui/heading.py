@@ -71,7 +71,7 @@ def _published(line: InView) -> list[str]:
 
 def _with_cadence(key: str, rows: pd.DataFrame) -> str:
     source, cadence = loaders.desk().sources.get(key), series.cadence(rows)
-    name = source.name if source else key
+    name = t(source.name) if source else key
     return name if cadence in ("daily", "") else f"{name} ({t(cadence)})"
 
 

@@ -66,7 +66,7 @@ def sentence(bundle: Bundle) -> str:
     desk, lines, until = bundle.desk, bundle.lines(), bundle.asof.date()
     found = numbers.told(desk, bundle.view, lines, bundle.period, bundle.state, until)
     title = headline.title(found, bundle.view.base, bundle.view.direction, bundle.period, until)
-    names = dict.fromkeys(desk.sources[key].name for line in lines for key in line.sources)
+    names = dict.fromkeys(t(desk.sources[key].name) for line in lines for key in line.sources)
     return f"{title} ({', '.join(names)}). {bundle.link}"
 
 

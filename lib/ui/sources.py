@@ -49,8 +49,9 @@ def rates_table(now: State) -> str:
 def _rates_row(found: SourceHealth, log: RunLog) -> list[str]:
     source = found.source
     kind = t("official central bank") if source.country in BY_CODE else t(KIND_WORDS[source.kind])
-    name = f"{markup.link(source.page, source.name)}<br><span class='muted'>{kind}</span>"
-    about = f"{_english(source.terms)} {t('Cite as:')} {_english(f'{source.attribution}. {source.note}')}"
+    name = f"{markup.link(source.page, t(source.name))}<br><span class='muted'>{kind}</span>"
+    notes = (t(source.terms), t("Cite as:"), f"{t(source.attribution)}.", t(source.note))
+    about = markup.text(" ".join(filter(None, notes)))
     seeded = log.latest.get("snapshot")
     if source.key == RATES_SOURCE and seeded:
         about += " " + t("The bundled snapshot, loaded {when}, holds figures of this source.", when=_when(seeded))
@@ -106,7 +107,8 @@ def feeds_table(now: State) -> str:
     log = loaders.desk().run_log()
     rows = []
     for key, feed in catalog.feeds().items():
-        about = _english(feed.why) if feed.enabled else f"{t('off')}: {_english(feed.why)}"
+        why = markup.text(t(feed.why) if feed.why else "")
+        about = why if feed.enabled else f"{t('off')}: {why}"
         rows.append([markup.link(feed.page, feed.outlet), _articles(counts.get(key)), *_cells(log, key), about])
     if DIGEST in counts:
         about = t("Dated events in our own words, each with the page that supports it; not a news feed.")
@@ -211,7 +213,7 @@ def _rejected(run: Run) -> str:
 
 
 def _english(words: str) -> str:
-    """Words of the catalogue and of errors, which are in English whatever the page speaks."""
+    """Words of errors, which are in English whatever the page speaks."""
     return f'<span lang="en">{markup.text(words)}</span>'
 
 
