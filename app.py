@@ -76,4 +76,4 @@ if __name__ == "__main__":  # a visitor: Streamlit runs this file as a script
     page("Rates & news", body)
 else:  # the start of the server, which imports it: `streamlit run app.py`, or any ASGI server
     base = st.get_option("server.baseUrlPath")
-    app = st.App(__file__, **server.parts(loaders.desk, PAGES.values(), STYLE, base))
+    app = st.App(__file__, **server.parts(loaders.desk, PAGES, ticker.html, STYLE, base))

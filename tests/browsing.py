@@ -30,7 +30,8 @@ AT_REST = """() => {
     const loading = document.querySelector('[data-testid=stSkeleton]');
     const charts = [...document.querySelectorAll('[data-testid=stPlotlyChart]')];
     const drawn = !loading && charts.every(chart => chart.querySelector('.main-svg'));
-    return ended && drawn && performance.now() - changes.last > 100;
+    const still = document.getElementById('still');
+    return ended && drawn && !still && performance.now() - changes.last > 100;
 }"""
 Visit = Callable[..., Page]
 expect.set_options(timeout=PATIENCE)

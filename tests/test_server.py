@@ -16,15 +16,16 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from lib import server
-from lib.desk import Desk
+from lib.desk import Desk, State
 from lib.errors import StoreError
+from lib.links import View
 from lib.models import Run
 from lib.server.compression import Compression, accepted
 from lib.store import Store
 from tests.conftest import NOON, Clock, article, parts, rate
 from tests.serving import serving
 
-PAGES = ("", "articles")
+PAGES = {"Rates & news": "", "Articles": "articles", "Sources": "sources"}
 LONG = "the tenge, the som, the somoni, the manat, the sum; " * 40
 
 
@@ -37,16 +38,20 @@ def desk(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Itera
     store.close()
 
 
+def figures(view: View, state: State) -> str:
+    return f"<p>figures as of {state.at.date()} for {', '.join(view.countries)}</p>"
+
+
 def client(desk: Desk, tmp_path: Path, base_path: str = "") -> TestClient:
     sheet = tmp_path / "style.css"
     sheet.write_text(".ticker { color: teal }")
-    made = server.parts(lambda: desk, PAGES, sheet, base_path)
+    made = server.parts(lambda: desk, PAGES, figures, sheet, base_path)
     return TestClient(Starlette(routes=made["routes"], middleware=made["middleware"]))
 
 
 @pytest.mark.parametrize(("base_path", "prefix"), [("", ""), ("fx", "/fx"), ("/fx/", "/fx")])
 def test_html_of_each_page_has_the_style_sheet(desk: Desk, tmp_path: Path, base_path: str, prefix: str) -> None:
-    for page in PAGES:
+    for page in PAGES.values():
         answer = client(desk, tmp_path, base_path).get(f"{prefix}/{page}")
         before, _, body = answer.text.partition("<body>")
         assert answer.status_code == 200
@@ -149,7 +154,7 @@ def test_health_of_a_server_without_its_database_says_why(tmp_path: Path) -> Non
 
     sheet = tmp_path / "style.css"
     sheet.touch()
-    made = server.parts(away, PAGES, sheet)
+    made = server.parts(away, PAGES, figures, sheet)
     answer = TestClient(Starlette(routes=made["routes"])).get("/healthz")
     assert answer.status_code == 503
     assert answer.json()["reasons"] == ["postgresql://db: the server is not reachable"]

@@ -114,12 +114,16 @@ class Bundle:
         """The chart with title, unit, sources, as-of and address. `size` in pixels; `scale`
         enlarges all text, for a picture that is looked at as a thumbnail."""
         with speaking(self.language):
-            return pictured.picture(self, size, dark, scale)
+            return pictured.picture(self, size, pictures.DARK if dark else pictures.LIGHT, scale)
 
     def svg(self, size: pictured.Size = pictured.SIZE, dark: bool = False, scale: float = 1.0) -> bytes:
         """The picture as an SVG document in UTF-8."""
+        return pictures.svg(self.picture(size, dark, scale)).encode()
+
+    def still(self, size: pictured.Size, scale: float = 1.0) -> str:
+        """The picture as SVG in the colours of the page around it."""
         with speaking(self.language):
-            return pictures.svg(pictured.picture(self, size, dark, scale)).encode()
+            return pictures.svg(pictured.picture(self, size, pictures.INLINE, scale))
 
     def png(
         self,
@@ -137,7 +141,7 @@ class Bundle:
 
     def _page(self) -> page.Saved:
         lines = self.desk.chart_lines(self.view, self.lines())
-        picture = pictured.picture(self, pictured.SIZE, dark=False, scale=1.0)
+        picture = pictured.picture(self, pictured.SIZE, pictures.LIGHT, scale=1.0)
         return page.Saved(
             title=picture.title,
             about=(picture.subtitle, *picture.footer),

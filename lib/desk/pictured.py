@@ -14,17 +14,20 @@ if TYPE_CHECKING:
     from lib.desk.bundle import Bundle
 
 Size = tuple[int, int]
+Colours = pictures.Colours
 SIZE: Size = (1200, 675)
+MAX_SCALE_OF_CHANGES = 1.4  # above it labels of two lines of text overprint each other
 
 
-def picture(bundle: Bundle, size: Size, dark: bool, scale: float) -> pictures.Picture:
+def picture(bundle: Bundle, size: Size, colours: Colours, scale: float) -> pictures.Picture:
     """What a bundle shows, to be drawn. `size` in pixels, `scale` enlarges all text."""
     view, period = bundle.view, bundle.period
-    colours = pictures.DARK if dark else pictures.LIGHT
     lines = bundle.lines()
     until = bundle.asof.date()
     told = numbers.told(bundle.desk, view, lines, period, bundle.state, until)
-    charted = numbers.with_changes(bundle.desk.chart_lines(view, lines), told)
+    charted = bundle.desk.chart_lines(view, lines)
+    if scale <= MAX_SCALE_OF_CHANGES:
+        charted = numbers.with_changes(charted, told)
     counts = bundle.desk.articles_of.per_day(bundle.chosen, bundle.state)
     figure = charts.figure(
         charted,

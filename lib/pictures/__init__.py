@@ -12,6 +12,7 @@ text.py    text as SVG
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -22,7 +23,7 @@ from lib.charts import Figure
 from lib.pictures.figure import Colours, Room, draw
 from lib.pictures.text import FAMILY, LINE, shortened, text, width, wrapped
 
-__all__ = ["DARK", "LIGHT", "Picture", "png", "svg"]
+__all__ = ["DARK", "INLINE", "LIGHT", "Colours", "Picture", "png", "svg", "text_card"]
 
 FONTS = Path(__file__).parent / "fonts"
 MARGIN = 24
@@ -30,6 +31,8 @@ TITLE_LINES = 2
 BOLD = 1.06  # how much wider bold text is
 LIGHT = Colours(paper="#ffffff", ink="#16191d", muted="#5c636b", grid="#dfe3e6")
 DARK = Colours(paper="#101316", ink="#e8eaec", muted="#a3abb3", grid="#2c3238")
+INLINE = Colours(paper="none", ink="currentColor", muted="currentColor", grid="#80808055")  # in a page, of either theme
+TEXT_SIZE = 30  # of a card without a chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,36 @@ def svg(picture: Picture) -> str:
     where = Room(MARGIN, top, width - MARGIN, bottom - size)
     parts += draw(picture.figure, picture.period, where, colours, size)
     parts += [text(MARGIN, bottom + size * LINE * n + size, line, size, colours.muted) for n, line in enumerate(foot)]
+    return _document(picture.size, colours, parts)
+
+
+def text_card(
+    title: str,
+    lines: Sequence[str],
+    footer: str,
+    size: tuple[int, int],
+    colours: Colours = LIGHT,
+) -> str:
+    """A picture of text alone, as an SVG document: a title, lines below it, a footer."""
+    width, height = size
+    room = width - 2 * MARGIN
+    large, small = TEXT_SIZE * 1.6, TEXT_SIZE * 0.8
+    parts, y = [], MARGIN * 0.6
+    for line in _cut(wrapped(title, large * BOLD, room)):
+        y += large * LINE
+        parts.append(text(MARGIN, y, line, large, colours.ink, bold=True))
+    for words in lines:
+        y += TEXT_SIZE
+        for line in _cut(wrapped(words, TEXT_SIZE, room)):
+            y += TEXT_SIZE * LINE
+            parts.append(text(MARGIN, y, line, TEXT_SIZE, colours.ink))
+    below = height - MARGIN
+    parts.append(text(MARGIN, below, shortened(footer, small, room), small, colours.muted))
+    return _document(size, colours, parts)
+
+
+def _document(size: tuple[int, int], colours: Colours, parts: Sequence[str]) -> str:
+    width, height = size
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}" font-family="{FAMILY}" role="img">'

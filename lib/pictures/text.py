@@ -39,7 +39,7 @@ def width(words: str, size: float) -> float:
 def wrapped(words: str, size: float, room: float) -> list[str]:
     """Words on lines that fit; a word that alone is too long is cut."""
     lines: list[str] = []
-    for word in words.split():
+    for word in filter(None, words.split(" ")):
         if lines and width(f"{lines[-1]} {word}", size) <= room:
             lines[-1] += f" {word}"
         else:

@@ -1,6 +1,7 @@
 """The HTTP server around the pages: what `streamlit.App` serves beside them. Knows no Streamlit.
 
 shell.py        the HTML of a page before its scripts run      compression.py  brotli and gzip
+still.py        what it shows until then
 headers.py      security headers                               capture.py      whole responses of an ASGI app
 health.py       /healthz                                       refresher.py    the background thread
 data.py         data by URL                                    resources.py    what data there is
@@ -9,7 +10,7 @@ question.py     what an address asks for                       problems.py     e
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import TypedDict
@@ -22,6 +23,7 @@ from lib.server import data, health, shell
 from lib.server.compression import Compression
 from lib.server.headers import SecurityHeaders
 from lib.server.refresher import Refresher
+from lib.server.shell import Figures
 
 Lifespan = Callable[[object], AbstractAsyncContextManager[Mapping[str, object] | None]]
 
@@ -34,14 +36,21 @@ class Parts(TypedDict):
     lifespan: Lifespan
 
 
-def parts(desk: Callable[[], Desk], pages: Collection[str], sheet: Path, base_path: str = "") -> Parts:
+def parts(
+    desk: Callable[[], Desk],
+    pages: Mapping[str, str],
+    figures: Figures,
+    sheet: Path,
+    base_path: str = "",
+) -> Parts:
     """Routes, middleware and lifespan. `desk` opens the one desk of the process at its first call,
-    and raises StoreError while that fails; `pages` are the paths of the pages below the root;
-    `sheet` is their style sheet; `base_path` is Streamlit's `server.baseUrlPath`."""
+    and raises StoreError while that fails; `pages` are the paths of the pages below the root by
+    title; `figures` writes the ticker of a view as HTML; `sheet` is the style sheet of the pages;
+    `base_path` is Streamlit's `server.baseUrlPath`."""
     prefix = f"/{base_path.strip('/')}" if base_path.strip("/") else ""
     return Parts(
         routes=[
-            *shell.routes(pages, sheet, prefix),
+            *shell.routes(desk, pages, figures, sheet, prefix),
             *health.routes(desk, prefix),
             *data.routes(desk, prefix),
         ],

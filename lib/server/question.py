@@ -22,14 +22,15 @@ SECTIONS: tuple[Section, ...] = ("chart", "archive")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`view` of a `section` in `state`, from the page at the address `page`; `options` are the
-    parameters that data addresses have and pages do not."""
+    """`view` of a `section` in `state`, from the page at the address `page` of the site at `root`,
+    which ends in a slash; `options` are the parameters that data addresses have and pages do not."""
 
     desk: Desk
     view: View
     state: State
     section: Section
     page: str
+    root: str
     options: Mapping[str, str]
     ignored: tuple[Ignored, ...] = ()
 
@@ -48,24 +49,40 @@ def read(request: Request, desk: Desk, prefix: str, allowed: Mapping[str, Sequen
     and where an option has no such value."""
     params = _params(request)
     options = {name: _option(params, name, values) for name, values in allowed.items()}
-    view, ignored = links.parse(params, rules().topics, desk.sources, desk.latest_instant())
-    view = desk.settled(replace(view, embed=False))
     section: Section = "archive" if options.get("section") == "archive" else "chart"
+    page = "articles" if section == "archive" else ""
+    asked = _question(request, desk, prefix, params, page, section, options)
+    return replace(asked, view=replace(asked.view, embed=False))
+
+
+def of_page(request: Request, desk: Desk, prefix: str, path: str, about: str) -> Question:
+    """The question of a page's own address. Raises Problem for a query that is too long."""
+    section: Section = "archive" if about == "archive" else "chart"
+    return _question(request, desk, prefix, _params(request), path, section, {})
+
+
+def _question(
+    request: Request,
+    desk: Desk,
+    prefix: str,
+    params: Mapping[str, Sequence[str]],
+    path: str,
+    section: Section,
+    options: Mapping[str, str],
+) -> Question:
+    view, ignored = links.parse(params, rules().topics, desk.sources, desk.latest_instant())
+    view = desk.settled(view)
+    root = f"{request.url.scheme}://{request.url.netloc}{prefix}/"
     return Question(
         desk=desk,
         view=view,
         state=desk.state_of(view, desk.now()),
         section=section,
-        page=page_address(request, prefix, section),
+        page=f"{root}{path}",
+        root=root,
         options=options,
         ignored=ignored,
     )
-
-
-def page_address(request: Request, prefix: str, section: Section) -> str:
-    """The address of the page that shows the same, as its visitors see it."""
-    base = f"{request.url.scheme}://{request.url.netloc}{prefix}"
-    return f"{base}/articles" if section == "archive" else f"{base}/"
 
 
 def named(ignored: Sequence[Ignored]) -> str:

@@ -6,8 +6,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import get_args
 
-from lib.desk import Bundle, RateOnDay, rate_on_day, sources_table
+from lib.desk import Bundle, RateOnDay, card, rate_on_day, sources_table
+from lib.desk.preview import About
 from lib.export.shapes import AGGREGATES, FREQUENCIES, Shape
 from lib.export.tables import Table, as_csv, as_json
 from lib.server.question import SECTIONS, Question
@@ -29,6 +31,7 @@ Make = Callable[[Question], bytes]
 Options = Mapping[str, Sequence[str]]
 
 SECTION: Options = {"section": SECTIONS}
+ABOUT: tuple[About, ...] = get_args(About)
 SHAPE: Options = {"wide": ("0", "1"), "freq": FREQUENCIES, "agg": AGGREGATES}
 RATE: Options = {"pair": (), "day": (), "amount": (), "source": ()}
 
@@ -90,6 +93,11 @@ def _amount(text: str) -> float:
         raise ValueError("the amount is not a number") from None
 
 
+def _card(question: Question) -> bytes:
+    about = next(one for one in ABOUT if one == question.options["section"])
+    return card.png(question.bundle(), about)
+
+
 def _sources(write: Callable[[Table], bytes]) -> Make:
     return lambda question: write(sources_table(question.desk, question.state))
 
@@ -136,5 +144,10 @@ RESOURCES: Mapping[str, Resource] = {
     "chart": Resource(
         "The chart with title, unit, sources, as-of and address.",
         {"svg": _of_bundle(Bundle.svg), "png": _of_bundle(Bundle.png)},
+    ),
+    "card": Resource(
+        "The picture that messengers show of a link, 1200 by 630 pixels.",
+        {"png": _card},
+        {"section": ABOUT},
     ),
 }
