@@ -83,7 +83,7 @@ def frozen(desk: Desk, query: str, section: Section = "chart") -> str:
 
 
 def test_every_file_of_the_table_is_tested() -> None:
-    others = {"card.png", "rate", "rate.json", "rate.csv", "rate.txt", "sources.json", "sources.csv"}
+    others = {"card.png", "watch.atom", "rate", "rate.json", "rate.csv", "rate.txt", "sources.json", "sources.csv"}
     assert {*MAKERS, *others} == set(data.files())
 
 

@@ -51,13 +51,13 @@ def events(
     """At most `MAX_EVENTS` events, in the order of their days, each with at most `titles` articles;
     and how many more there are."""
     moves = [Found(x.country, m.day, x.source, m, None) for x, m in largest_first(lines)]
-    decisions = list(_decisions(lines, period))
+    decided = list(decisions(lines, period))
     broken = sum(found.move is not None and found.move.kind == "break" for found in moves)
-    rates = min(len(decisions), MAX_RATES, max(0, MAX_EVENTS - broken))
-    chosen = [*moves[: MAX_EVENTS - rates], *decisions[:rates]]
+    rates = min(len(decided), MAX_RATES, max(0, MAX_EVENTS - broken))
+    chosen = [*moves[: MAX_EVENTS - rates], *decided[:rates]]
     ordered = sorted(_once(chosen), key=lambda found: (found.day, found.country.code))
     shown = [_with_articles(desk, view, n, one, state, titles) for n, one in enumerate(ordered, 1)]
-    return shown, len(moves) + len(decisions) - len(chosen)
+    return shown, len(moves) + len(decided) - len(chosen)
 
 
 def marks(found: Iterable[EventInView]) -> list[charts.Event]:
@@ -91,7 +91,7 @@ def _newest_first() -> tuple[PolicyRate, ...]:
     return tuple(sorted(snapshot.policy_rates(), key=lambda one: one.day, reverse=True))
 
 
-def _decisions(lines: Sequence[InView], period: Days) -> Iterator[Found]:
+def decisions(lines: Sequence[InView], period: Days) -> Iterator[Found]:
     """The decisions of the countries' banks that changed the rate, the newest first."""
     banks = {BANKS[x.country.code]: x.country for x in lines if x.country.code in BANKS}
     known = _newest_first()

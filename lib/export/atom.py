@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
+from typing import NamedTuple
 from uuid import NAMESPACE_OID, uuid5
 from xml.etree import ElementTree as ET
 
@@ -29,6 +30,49 @@ def feed(articles: Iterable[Article], title: str, link: str, asof: datetime) -> 
     ET.indent(root)
     done: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return done
+
+
+class Item(NamedTuple):
+    """An entry that is no article: `key` identifies it for ever, `content` is HTML."""
+
+    key: str
+    title: str
+    day: date
+    link: str
+    content: str
+    categories: tuple[str, ...] = ()
+
+
+def items(entries: Iterable[Item], title: str, address: str, page: str, older: str, updated: datetime) -> bytes:
+    """Entries in their order, as a page of a feed (RFC 5005). `address` is the feed's own and
+    identifies it, `page` the page of the same view, `older` the feed's next page, if there is one."""
+    root = ET.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom"})
+    _add(root, "id", address)
+    _add(root, "title", title)
+    _add(root, "updated", instant(updated))
+    _add(root, "link", rel="self", type="application/atom+xml", href=address)
+    _add(root, "link", rel="alternate", type="text/html", href=page)
+    if older:
+        _add(root, "link", rel="next", type="application/atom+xml", href=older)
+    _add(_add(root, "author"), "name", "Altyn")
+    _add(root, "generator", "Altyn")
+    root.extend(_item(entry) for entry in entries)
+    ET.indent(root)
+    done: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return done
+
+
+def _item(item: Item) -> ET.Element:
+    entry = ET.Element("entry")
+    _add(entry, "id", uuid5(NAMESPACE_OID, f"altyn {item.key}").urn)
+    _add(entry, "title", item.title)
+    _add(entry, "updated", instant(datetime.combine(item.day, NOON)))
+    _add(entry, "published", instant(datetime.combine(item.day, NOON)))
+    _add(entry, "link", rel="alternate", type="text/html", href=item.link)
+    _add(entry, "content", item.content, type="html")
+    for term in item.categories:
+        _add(entry, "category", term=term)
+    return entry
 
 
 def _entry(article: Article) -> ET.Element:

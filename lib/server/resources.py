@@ -7,9 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import get_args
+from urllib.parse import urlencode
 
-from lib.desk import Bundle, RateOnDay, card, rate_on_day, sources_table
+from lib import links
+from lib.desk import Bundle, RateOnDay, card, rate_on_day, sources_table, watched
 from lib.desk.preview import About
+from lib.desk.watch import read_size
 from lib.export.shapes import AGGREGATES, FREQUENCIES, Shape
 from lib.export.tables import Table, as_csv, as_json
 from lib.server.question import SECTIONS, Question
@@ -98,6 +101,16 @@ def _card(question: Question) -> bytes:
     return card.png(question.bundle(), about)
 
 
+def _watch(question: Question) -> bytes:
+    least = read_size(question.options["move"])
+    view = question.view
+    given = [(name, value) for name, values in links.params(view).items() for value in values if name != "page"]
+    size = [("move", question.options["move"])] if least is not None else []
+    pages = {n: urlencode([*given, *size, *([("page", str(n))] if n > 1 else [])]) for n in (view.page, view.page + 1)}
+    this, older = (f"{question.root}data/watch.atom?{query}".removesuffix("?") for query in pages.values())
+    return watched.feed(question.desk, view, question.state, least, page=question.root, address=this, older=older)
+
+
 def _sources(write: Callable[[Table], bytes]) -> Make:
     return lambda question: write(sources_table(question.desk, question.state))
 
@@ -135,6 +148,13 @@ RESOURCES: Mapping[str, Resource] = {
     "sources": Resource(
         "The sources of rates and articles: terms, first and last day, how their refreshes went.",
         {"json": _sources(as_json), "csv": _sources(as_csv)},
+    ),
+    "watch": Resource(
+        "A feed to follow: each move of at least move= percent, break of a regime, decision on a policy"
+        " rate and correction, with the articles around it; without move=, but with topic= or q=,"
+        " articles. At most 20 entries a day; page=2 has older ones.",
+        {"atom": _watch},
+        {"move": ()},
     ),
     "view": Resource(
         "The whole view as one HTML file that opens offline.",

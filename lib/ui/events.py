@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lib import notation
 from lib.desk import EventInView
-from lib.models import PolicyRate
+from lib.desk.watched import decided
 from lib.series import Move
 from lib.ui import hands, markup
 from lib.words import plural, t
@@ -51,17 +51,8 @@ def _item(event: EventInView) -> str:
 
 def _said(event: EventInView) -> str:
     if event.decision:
-        return _decision(event.decision)
+        return decided(event.decision.rate, event.decision.previous)
     return _move(event.move) if event.move else ""
-
-
-def _decision(decision: PolicyRate) -> str:
-    """What the bank decided: "policy rate 16.5 → 18 %"."""
-    new = notation.number(f"{decision.rate:g}")
-    if decision.previous is None:
-        return t("policy rate {new} %", new=new)
-    old = notation.number(f"{decision.previous:g}")
-    return t("policy rate {old} → {new} %", old=old, new=new)
 
 
 def _move(move: Move) -> str:
