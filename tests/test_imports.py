@@ -63,6 +63,7 @@ ONLY_IN = {
     "cachetools": ("lib/desk/cache.py",),
     "plotly": ("lib/charts/", "lib/export/page.py", "lib/ui/"),
     "starlette": ("lib/server/",),
+    "prometheus_client": ("lib/server/metrics.py",),
     "brotli": ("lib/server/compression.py",),
     "anyio": ("lib/server/",),
     "streamlit": ("lib/ui/", "app.py", "pages/"),

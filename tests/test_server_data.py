@@ -6,6 +6,7 @@ import io
 import itertools
 import re
 import string
+import struct
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -25,7 +26,7 @@ from lib.desk import Bundle, Desk, Section
 from lib.errors import StoreError
 from lib.export.shapes import Shape
 from lib.models import Run
-from lib.server import data
+from lib.server import data, manual
 from lib.server.resources import MEDIA_TYPES, RESOURCES
 from lib.store import Store
 from tests.conftest import NOON, Clock, article, parts, rate
@@ -319,3 +320,63 @@ def test_hostile_links_get_an_answer_or_a_sentence(client: TestClient) -> None:
         assert answer.headers.get("altyn-ignored", "").isprintable()
         if answer.status_code == 400:
             assert re.match(r"The |\{.*\"detail\":\"The ", answer.text), (name, hostile[:200])
+
+
+def test_files_of_many_articles_name_those_beside_them(
+    client: TestClient, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data, "MAX_ARTICLES", 2)
+    monkeypatch.setattr(Bundle.articles, "__defaults__", (2,))
+    desk.store.articles.add(article(f"n{n}", f"News {n}", day=f"2026-09-0{n}") for n in (1, 2, 3))
+    first = client.get("/data/articles.csv?when=all&section=archive")
+    assert first.headers["link"].endswith('offset=2>; rel="next"')
+    second = client.get(first.headers["link"].partition(">")[0].removeprefix("<"))
+    assert 'offset=0>; rel="prev"' in second.headers["link"]
+    third = client.get(second.headers["link"].rpartition("<")[2].partition(">")[0])
+    assert "next" not in third.headers["link"]
+    keys = [set(pd.read_csv(io.BytesIO(answer.content))["url"]) for answer in (first, second, third)]
+    assert sorted(map(len, keys)) == [1, 2, 2]
+    assert len(set.union(*keys)) == 5
+
+
+@pytest.mark.parametrize("offset", ["-1", "x", "1e3", "9" * 12])
+def test_offset_that_is_no_number(client: TestClient, offset: str) -> None:
+    answer = client.get(f"/data/articles.csv?offset={offset}")
+    assert (answer.status_code, answer.text) == (400, "The offset is not a number of articles.\n")
+
+
+def test_watch_names_its_own_address(client: TestClient) -> None:
+    feed = feedparser.parse(client.get("/data/watch.atom?country=KZ&move=0.1&lang=ru").content)
+    assert not feed.bozo
+    assert feed.feed.id == f"{BASE}/data/watch.atom?country=KZ&lang=ru&move=0.1"
+    assert client.get("/data/watch.atom?move=much").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("query", "size"),
+    [("country=KZ", (1200, 630)), ("section=archive&q=zzz", (1200, 630)), ("asof=2001-01-01", (1200, 630))],
+)
+def test_card_is_a_picture_of_its_size(client: TestClient, query: str, size: tuple[int, int]) -> None:
+    content = client.get(f"/data/card.png?{query}").content
+    assert content.startswith(b"\x89PNG")
+    assert struct.unpack(">II", content[16:24]) == size
+
+
+def test_manual_names_every_file_option_and_only_parameters_that_there_are(desk: Desk) -> None:
+    page = TestClient(Starlette(routes=manual.routes("/fx")), base_url=BASE).get("/fx/data/").text
+    for name in data.files():
+        assert f'href="{BASE}/fx/data/{name}"' in page
+    for resource in RESOURCES.values():
+        assert all(f"{option}=" in page for option in resource.options)
+    given = {name: ["x"] for name in set(manual.PARAMETERS) - {"offset"}}
+    _, ignored = links.parse(given, rules().topics, desk.sources, desk.latest_instant())
+    assert "no such setting" not in {one.why for one in ignored}
+
+
+def test_examples_of_the_manual_work(client: TestClient) -> None:
+    for text in manual.EXAMPLES.values():
+        address = re.search(r'http[^"]+', text.format(root=f"{BASE}/"))
+        assert address
+        answer = client.get(address[0])
+        assert answer.status_code in (200, 400), text  # 400: the test's store has no rate of 2015
+        assert "altyn-ignored" not in answer.headers

@@ -42,6 +42,7 @@ class Bundle:
     link: str
     language: Language = "en"
     rates: bool = True
+    skipped: int = 0
 
     @property
     def asof(self) -> datetime:
@@ -52,8 +53,9 @@ class Bundle:
         return self.desk.in_view(self.view, self.period, self.state) if self.rates else []
 
     def articles(self, limit: int = MAX_ARTICLES) -> tuple[Article, ...]:
-        """The articles in the feed's order, at most `limit`."""
-        return self.desk.articles_of.first(self.chosen, self.state, limit)
+        """The articles in the feed's order, at most `limit`, the first `skipped` left out."""
+        last = self.skipped + limit
+        return self.desk.articles_of.first(self.chosen, self.state, last)[self.skipped :]
 
     def rates_csv(self, shape: Shape = LONG) -> bytes:
         return tables.as_csv(self.rates_table(shape))

@@ -3,8 +3,9 @@
 shell.py        the HTML of a page before its scripts run      compression.py  brotli and gzip
 still.py        what it shows until then
 headers.py      security headers                               capture.py      whole responses of an ASGI app
-health.py       /healthz                                       refresher.py    the background thread
+health.py       /healthz       metrics.py  /metrics            refresher.py    the background thread
 data.py         data by URL                                    resources.py    what data there is
+manual.py       /data/, which documents them
 question.py     what an address asks for                       problems.py     errors as sentences
 """
 
@@ -19,7 +20,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from lib.desk import Desk
-from lib.server import data, health, shell
+from lib.server import data, health, manual, metrics, shell
 from lib.server.compression import Compression
 from lib.server.headers import SecurityHeaders
 from lib.server.refresher import Refresher
@@ -52,6 +53,8 @@ def parts(
         routes=[
             *shell.routes(desk, pages, figures, sheet, prefix),
             *health.routes(desk, prefix),
+            *metrics.routes(desk, prefix),
+            *manual.routes(prefix),
             *data.routes(desk, prefix),
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(Compression)],

@@ -11,11 +11,13 @@ from starlette.routing import BaseRoute, Route
 
 import lib
 from lib.desk import Desk
+from lib.desk.bundle import MAX_ARTICLES
+from lib.desk.preview import count
 from lib.errors import AltynError
 from lib.server import question
 from lib.server.problems import Problem, unavailable
 from lib.server.question import Question
-from lib.server.resources import MEDIA_TYPES, RESOURCES, Make, Resource
+from lib.server.resources import MEDIA_TYPES, RESOURCES, Resource
 
 METHODS = ("GET", "HEAD", "OPTIONS")
 OTHER_METHODS = ("POST", "PUT", "PATCH", "DELETE")
@@ -58,7 +60,11 @@ def _answer(request: Request, desk: Callable[[], Desk], prefix: str, name: str, 
         return Response(status_code=204, headers=OPTIONS_HEADERS)
     if request.method not in METHODS:
         raise Problem(405, "Data are read with GET or HEAD.", {"allow": ", ".join(METHODS)})
-    return _data(request, question.read(request, desk(), prefix, resource.options), resource, extension)
+    try:
+        return _data(request, question.read(request, desk(), prefix, resource.options), resource, extension)
+    except ValueError as wrong:
+        sentence = str(wrong)
+        raise Problem(400, f"{sentence[:1].upper()}{sentence[1:]}.") from wrong
 
 
 def files() -> list[str]:
@@ -74,26 +80,38 @@ def _data(request: Request, asked: Question, resource: Resource, extension: str)
         "cache-control": FROZEN if asked.frozen else LIVE,
         "content-disposition": _disposition(asked, request, extension),
     }
+    if name_of(request) == "articles":
+        headers |= _links(request, asked)
     if asked.ignored:
         headers["altyn-ignored"] = question.named(asked.ignored)
     make = resource.formats[extension]
-    body = _made(asked, make) if asked.frozen else None
+    body = make(asked) if asked.frozen else None
     tag = _tag(body) if body is not None else _live_tag(request, asked)
     headers["etag"] = tag
     if _has(request, tag):
         return Response(status_code=304, headers=headers)
     if extension == "svg":
         headers["content-security-policy"] = SVG_POLICY
-    content = _made(asked, make) if body is None else body
+    content = make(asked) if body is None else body
     return Response(content, headers=headers, media_type=MEDIA_TYPES[extension])
 
 
-def _made(asked: Question, make: Make) -> bytes:
-    try:
-        return make(asked)
-    except ValueError as wrong:
-        sentence = str(wrong)
-        raise Problem(400, f"{sentence[:1].upper()}{sentence[1:]}.") from wrong
+def name_of(request: Request) -> str:
+    """The resource that is requested: rates of rates.csv."""
+    return str(request.path_params["file"].partition(".")[0])
+
+
+def _links(request: Request, asked: Question) -> dict[str, str]:
+    """Where there are more articles than one file holds, the header that names the files beside it."""
+    total, skipped = count(asked.bundle()), asked.skipped
+    offsets = {"prev": max(0, skipped - MAX_ARTICLES), "next": skipped + MAX_ARTICLES}
+    there = {"prev": skipped > 0, "next": skipped + MAX_ARTICLES < total}
+    found = [
+        f'<{request.url.include_query_params(offset=offset)}>; rel="{relation}"'
+        for relation, offset in offsets.items()
+        if there[relation]
+    ]
+    return {"link": ", ".join(found)} if found else {}
 
 
 def _tag(content: bytes) -> str:
@@ -118,8 +136,7 @@ def _has(request: Request, tag: str) -> bool:
 
 def _disposition(asked: Question, request: Request, extension: str) -> str:
     """The name that a click on Download gives the file."""
-    name = request.path_params["file"].partition(".")[0]
-    subject = _subject(name, asked)
+    subject = _subject(name_of(request), asked)
     way = "attachment" if extension in SAVED else "inline"
     return f'{way}; filename="{asked.bundle().file_name(extension or "json", subject)}"'
 

@@ -16,6 +16,7 @@ from lib.server.problems import Problem
 
 MAX_QUERY = 8192  # bytes: as much as a browser's link holds
 MAX_FIELDS = 500
+MAX_OFFSET_DIGITS = 7
 MAX_NAMED = 8  # of what was ignored, in a header
 SECTIONS: tuple[Section, ...] = ("chart", "archive")
 
@@ -39,8 +40,17 @@ class Question:
         """Whether the answer can only change by a withdrawal."""
         return self.view.asof is not None and self.state != NOTHING
 
+    @property
+    def skipped(self) -> int:
+        """How many articles earlier files have. Raises ValueError where the offset is no number."""
+        text = self.options.get("offset") or "0"
+        if not (text.isascii() and text.isdigit() and len(text) <= MAX_OFFSET_DIGITS):
+            raise ValueError("the offset is not a number of articles")
+        return int(text)
+
     def bundle(self) -> Bundle:
-        return self.desk.bundle(self.view, self.state, self.section, self.page, self.view.lang)
+        made = self.desk.bundle(self.view, self.state, self.section, self.page, self.view.lang)
+        return replace(made, skipped=self.skipped) if self.skipped else made
 
 
 def read(request: Request, desk: Desk, prefix: str, allowed: Mapping[str, Sequence[str]]) -> Question:

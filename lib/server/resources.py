@@ -133,7 +133,7 @@ RESOURCES: Mapping[str, Resource] = {
             "json": _of_bundle(Bundle.articles_json),
             "atom": _of_bundle(Bundle.atom),
         },
-        SECTION,
+        {**SECTION, "offset": ()},
     ),
     "moves": Resource(
         "The breaks of a regime and unusual moves of the lines in view, with the articles around.",

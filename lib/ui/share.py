@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from urllib.parse import urlsplit
+from functools import partial
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
 from lib import links
 from lib.charts import headline
 from lib.desk import Bundle, Section, State, numbers
+from lib.export.shapes import Shape
 from lib.links import View
 from lib.ui import hands, loaders, markup
 from lib.words import speaking, spoken, t
@@ -44,6 +46,7 @@ def offer(view: View, shown: State, section: Section) -> None:
     if saving.open:
         with saving:
             _files(bundle)
+            _addresses(view, section)
 
 
 def _links(view: View, bundle: Bundle, section: Section) -> None:
@@ -56,6 +59,7 @@ def _links(view: View, bundle: Bundle, section: Section) -> None:
         opens=True,
     )
     _text(t("Citation"), bundle.citation(), t("Copy citation"))
+    _text(t("Watch this: a feed for your feed reader"), watch(view), t("Copy feed address"))
     if section == "chart" and bundle.lines():
         _text(t("The sentence with its numbers"), sentence(bundle), t("Copy sentence"))
         _text(t("For a page of your own"), embed(view), t("Copy HTML"))
@@ -103,6 +107,8 @@ def _files(bundle: Bundle) -> None:
     rates = bool(bundle.lines())
     if rates:
         _button(t("Rates, CSV"), bundle, "csv", "text/csv", bundle.rates_csv)
+        wide = partial(bundle.rates_csv, Shape(wide=True))
+        _button(t("Wide table of rates, CSV"), bundle, "csv", "text/csv", wide, "rates-wide")
         _button(t("Rates and articles, Excel"), bundle, "xlsx", EXCEL, bundle.excel)
     _button(t("Articles, CSV"), bundle, "csv", "text/csv", bundle.articles_csv, "articles")
     _button(t("Articles, Atom feed"), bundle, "atom", "application/atom+xml", bundle.atom, "articles")
@@ -110,6 +116,33 @@ def _files(bundle: Bundle) -> None:
         _button(t("The whole view, one HTML file"), bundle, "html", "text/html", bundle.html)
         _button(t("The chart, PNG picture"), bundle, "png", "image/png", bundle.png)
         _button(t("The chart, SVG picture"), bundle, "svg", "image/svg+xml", bundle.svg)
+
+
+def watch(view: View) -> str:
+    """The address of the feed that follows a view: its articles where topics or words are chosen,
+    else moves of at least one percent."""
+    plain = View(countries=view.countries, base=view.base, topics=view.topics, words=view.words, lang=view.lang)
+    move = [] if view.topics or view.words else [("move", "1")]
+    return data_address("watch.atom", plain, move)
+
+
+def data_address(file: str, view: View, options: Sequence[tuple[str, str]] = ()) -> str:
+    """The address of a file of the live view; the server's page at /data/ says what there is."""
+    given = [(name, value) for name, values in links.params(links.live(view)).items() for value in values]
+    query = urlencode([*(pair for pair in given if pair[0] != "page"), *options])
+    site = urlsplit(address())._replace(path=f"{root()}data/{file}", query=query)
+    return site.geturl()
+
+
+def _addresses(view: View, section: Section) -> None:
+    """Where a program gets the same files, always current."""
+    options = [("section", section)] if section == "archive" else []
+    rates = [] if section == "archive" else ["rates.csv", "rates.xlsx", "rates.json", "moves.csv", "chart.png"]
+    files = [*rates, "articles.csv", "articles.json", "articles.atom"]
+    named = [(file, options if file.startswith("articles") else []) for file in files]
+    listed = "".join(f"<li>{markup.link(data_address(file, view, given), file, 'out')}</li>" for file, given in named)
+    about = markup.link(data_address("", View()), t("All files and parameters"), "out")
+    st.html(f'<div class="take"><h3>{t("By address, always current")}</h3><ul class="files">{listed}</ul>{about}</div>')
 
 
 def _button(
