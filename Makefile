@@ -16,6 +16,7 @@ refresh: $(VENV)/run.stamp
 
 test: lint
 	$(BIN)/python -m tests.chromium
+	$(BIN)/python -m tests.nginx
 	$(BIN)/pytest -n 2
 
 test-all: export ALTYN_TEST_ALL = 1

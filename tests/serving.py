@@ -17,27 +17,27 @@ START_SECONDS = 120
 
 
 @contextmanager
-def serving(database: Path, script: str = "app.py", **environment: str) -> Iterator[str]:
+def serving(database: Path, script: str = "app.py", log: Path | None = None, **environment: str) -> Iterator[str]:
     """The base URL of a server that has just started on the store at `database`."""
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless=true", f"--server.port={port}"]
     options = ["--server.address=127.0.0.1", "--server.fileWatcherType=none"]
     ours = {"DATABASE_URL": f"sqlite:///{database}", "PYTHONPATH": str(ROOT), "ALTYN_REFRESH": "off"}
     env = {**os.environ, **ours, **environment}
-    log = database.with_suffix(".log").open("w+")
-    process = subprocess.Popen([*command, *options], cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
+    output = (log or database.with_suffix(".log")).open("w+")
+    process = subprocess.Popen([*command, *options], cwd=ROOT, env=env, stdout=output, stderr=subprocess.STDOUT)
     base_path = environment.get("STREAMLIT_SERVER_BASE_URL_PATH", "")
     url = f"http://127.0.0.1:{port}/{base_path}".rstrip("/")
     try:
-        _wait_until_up(process, url, Path(log.name))
+        _wait_until_up(process, url, Path(output.name))
         yield url
     finally:
         process.terminate()
         process.wait(20)
-        log.close()
+        output.close()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -148,7 +148,7 @@ def test_a_frozen_link_shows_what_was_and_leads_back_to_today(
     page = kazakh(visit, cold(ALTYN_WATCH_SECONDS="3600"))
     press(page.get_by_role("button", name="Share", exact=True))
     links = page.locator(".taken")
-    expect(links).to_have_count(5)
+    expect(links).to_have_count(6)
     expect(links.nth(0)).not_to_contain_text("asof=")
     expect(links.nth(1)).to_contain_text("asof=")
     frozen = links.nth(1).inner_text().strip()

@@ -89,8 +89,13 @@ def read_size(text: str) -> float | None:
 
 
 def _events(desk: Desk, view: View, state: State, page: str, least: float) -> list[Entry]:
-    """Of the default lines, from the newest to the oldest day."""
+    """Of the default lines, from the newest to the oldest day; read once for a state."""
     plain = View(countries=view.countries, base=view.base, lang=view.lang)
+    question = ("watch", plain, state.at, page, least)
+    return desk.cache.get("rates", state.rates, question, lambda: _read(desk, plain, state, page, least))
+
+
+def _read(desk: Desk, plain: View, state: State, page: str, least: float) -> list[Entry]:
     lines = desk.in_view(plain, ANY_DAY, state)
     at = _Address(page, plain, state)
     found = [entry for line in lines for entry in _of_line(desk, line, at, least)]

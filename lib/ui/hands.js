@@ -87,6 +87,22 @@ const go = address => {
   document.querySelector('[data-testid=stMain]')?.scrollTo(0, 0);
 };
 
+// A click outside an open popover closes it, which reruns its part of the page. Streamlit cannot draw another page
+// while that arrives, so the link is followed once the page has been at rest for a moment, or after two seconds.
+const RESTING = '[data-testid=stApp][data-test-script-state=notRunning]';
+const POPOVER = '[data-testid=stPopoverBody]';
+const whenClosed = then => {
+  if (!document.querySelector(POPOVER)) return then();
+  let calm = 0, looks = 0;
+  const looking = setInterval(() => {
+    calm = document.querySelector(RESTING) && !document.querySelector(POPOVER) ? calm + 1 : 0;
+    looks += 1;
+    if (calm < 4 && looks < 40) return;
+    clearInterval(looking);
+    then();
+  }, 50);
+};
+
 const HERE = {
   copy,
   toggle,
@@ -162,7 +178,8 @@ export default ({ data, setTriggerValue }) => {
     if (link && plain(event)) {
       event.preventDefault();
       if (link.matches('[data-carry]')) carry(link);
-      if (link.href !== location.href) go(link.href);
+      const address = link.href;
+      if (address !== location.href) whenClosed(() => go(address));
       return;
     }
     const numbered = eventButton(event);

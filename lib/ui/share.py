@@ -59,10 +59,10 @@ def _links(view: View, bundle: Bundle, section: Section) -> None:
         opens=True,
     )
     _text(t("Citation"), bundle.citation(), t("Copy citation"))
-    _text(t("Watch this: a feed for your feed reader"), watch(view), t("Copy feed address"))
     if section == "chart" and bundle.lines():
         _text(t("The sentence with its numbers"), sentence(bundle), t("Copy sentence"))
         _text(t("For a page of your own"), embed(view), t("Copy HTML"))
+    _text(t("Watch this: a feed for your feed reader"), watch(view), t("Copy feed address"))
 
 
 def sentence(bundle: Bundle) -> str:
@@ -108,7 +108,7 @@ def _files(bundle: Bundle) -> None:
     if rates:
         _button(t("Rates, CSV"), bundle, "csv", "text/csv", bundle.rates_csv)
         wide = partial(bundle.rates_csv, Shape(wide=True))
-        _button(t("Wide table of rates, CSV"), bundle, "csv", "text/csv", wide, "rates-wide")
+        _button(t("A column a currency, CSV"), bundle, "csv", "text/csv", wide, "rates-wide")
         _button(t("Rates and articles, Excel"), bundle, "xlsx", EXCEL, bundle.excel)
     _button(t("Articles, CSV"), bundle, "csv", "text/csv", bundle.articles_csv, "articles")
     _button(t("Articles, Atom feed"), bundle, "atom", "application/atom+xml", bundle.atom, "articles")
