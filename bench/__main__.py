@@ -1,6 +1,6 @@
 """Runs every measurement and prints one table each: `make bench`."""
 
-from bench import memory, news, page, selection, store
+from bench import memory, news, page, selection, slow, store
 
 store.main()
 print()
@@ -9,5 +9,7 @@ print()
 page.main()
 print()
 selection.main()
+print()
+slow.main()
 print()
 memory.main()

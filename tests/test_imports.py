@@ -37,11 +37,11 @@ MAY_IMPORT = {
     "charts": {"countries", "series", "links", "notation", "words"},
     "pictures": {"charts", "notation"},
     "desk": {
-        *("store", "snapshot", "series", "charts", "links", "export", "pictures"),
+        *("store", "snapshot", "series", "impact", "charts", "links", "export", "pictures"),
         *("catalog", "models", "countries", "errors", "words", "notation"),
     },
     "ui": {
-        *("desk", "snapshot", "series", "charts", "links", "notation"),
+        *("desk", "snapshot", "series", "impact", "charts", "links", "notation"),
         *("catalog", "models", "countries", "errors", "export", "words"),
     },
     "server": {"catalog", "desk", "errors", "export", "ingest", "links", "words"},

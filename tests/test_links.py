@@ -66,6 +66,9 @@ EVERYTHING = View(
     lang="ru",
     embed=True,
     part="feed",
+    event_window="0..4",
+    normal="mean",
+    adjust=("RUB", "EUR"),
 )
 
 
@@ -95,7 +98,7 @@ def test_view_of_everything_is_written_in_a_fixed_order_and_read_back() -> None:
         "&news=REGION&when=all&q=%D0%BD%D0%B5%D1%84%D1%82%D1%8C%20%26%20%D0%B3%D0%B0%D0%B7%2C%20100%20%25"
         "&outlet=Fergana%2C%20%D0%A2%D0%B0%D1%88%D0%BA%D0%B5%D0%BD%D1%82&outlet=24.kg&language=en&language=ru"
         "&month=2026-09&month=2026-01&story=0f3a&sort=best&size=50&page=7&asof=2026-11-23T09:15:00.000123Z&lang=ru"
-        "&embed=true&part=feed"
+        "&embed=true&part=feed&event=0..4&normal=mean&adjust=RUB&adjust=EUR"
     )
     assert parse(parse_qs(urlsplit(address).query), TOPICS, SOURCES, NOW) == (EVERYTHING, ())
 

@@ -86,10 +86,23 @@ def test_live_view_moves_its_range_again_keeps_custom_dates_and_chooses_its_sour
 NAMES = {  # the parameter of each field of a view that has a default other than nothing
     **{"countries": "country", "range": "range", "measure": "show", "direction": "per", "base": "base", "log": "log"},
     **{"news": "news", "any_date": "when", "page": "page", "table": "table", "sort": "sort", "size": "size"},
-    **{"lang": "lang", "part": "part"},
+    **{"lang": "lang", "part": "part", "event_window": "event", "normal": "normal"},
 }
 NOTHING_MEANS_NONE = {  # what is not written is not there, which no later default can change
-    *("since", "until", "sources", "lines", "topics", "words", "selected", "mark", "outlets", "languages", "months"),
+    *(
+        "since",
+        "until",
+        "sources",
+        "lines",
+        "topics",
+        "words",
+        "selected",
+        "mark",
+        "outlets",
+        "languages",
+        "months",
+        "adjust",
+    ),
     *("story", "asof", "embed"),  # `embed` is Streamlit's, which refuses to have it written
 }
 

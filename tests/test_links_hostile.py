@@ -45,6 +45,9 @@ GOOD = {
     "asof": ("2026-11-22", "2026-11-22T09:15:00.000001Z", "2026-11-22T09:15"),
     "lang": ("ru",),
     "part": ("feed", "chart"),
+    "event": ("0..4", "0..0"),
+    "normal": ("mean",),
+    "adjust": ("RUB,eur", "cny"),
 }
 OLD = sorted({migration.old for migration in MIGRATIONS} - GOOD.keys())
 SILENT = ("embed", "embed_options", "utm_source", "fbclid", "gclid", "yclid")

@@ -15,12 +15,17 @@ from lib import catalog, links, series
 from lib.charts import headline
 from lib.charts.flags import WORDS as FLAG_WORDS
 from lib.countries import COUNTRIES, PLACE_NAMES
+from lib.desk import impact, impact_words
 from lib.export import page
 from lib.export.cite import citation
+from lib.impact.episodes import WHY
+from lib.impact.missing import NO_ARTICLE, STEADY
+from lib.impact.returns import FIXED_MANAT
 from lib.links.reader import REASONS
 from lib.series.cadence import WORDS as CADENCES
 from lib.series.regimes import BREAKS
 from lib.ui import archive, controls, feed, frame, hands, heading, sources
+from lib.ui import impact as page_of_impact
 from lib.words import LANGUAGES, RUSSIAN, plural, speaking, spoken, t
 from tests.conftest import article
 from tests.exports_by_hand import ASOF, shown
@@ -52,6 +57,9 @@ NAMED = [
     *(label for _, label in hands.REGIONS.values() if label),
     *(word for source in SOURCES for word in (source.name, source.terms, source.attribution, source.note)),
     *(feed.why for feed in FEEDS if feed.why),
+    *(*impact_words.WHEN.values(), "{size} weaker", "{size} stronger", impact.NO_RATE, *WHY.values()),
+    *(*page_of_impact.WINDOW_NAMES.values(), *page_of_impact.NORMAL_NAMES.values()),
+    *(*page_of_impact.TESTS.values(), *page_of_impact.HEADS, NO_ARTICLE, STEADY, FIXED_MANAT),
     *("weaker", "stronger", "unchanged", *(word for word in CADENCES.values() if word != "daily")),
 ]
 

@@ -12,7 +12,7 @@ import pandas as pd
 from lib import catalog, charts, links, series, snapshot
 from lib.catalog import Source
 from lib.countries import BY_CURRENCY, PLACES
-from lib.desk import health
+from lib.desk import health, impact
 from lib.desk.articles import Articles, archive_filter, archive_places, feed_filter
 from lib.desk.bundle import Bundle
 from lib.desk.cache import Cache
@@ -33,7 +33,8 @@ LINE_COLUMNS = ["value", "change", "flags", "source"]
 MAX_ARTICLES = 1000
 MAX_TITLES = 5  # beside a move
 
-Section = Literal["chart", "archive"]  # the page: a chart with its feed, or the archive of articles
+# The page: a chart with its feed, the archive of articles, or a study of a currency around news.
+Section = Literal["chart", "archive", "impact"]
 
 
 def utc_now() -> datetime:
@@ -200,7 +201,9 @@ class Desk:
         return line.assign(source=line["source"].map(names), rival=line["rival"].map(names))
 
     def chosen(self, view: View, period: Days, section: Section) -> ArticleFilter:
-        """The articles that a page shows."""
+        """The articles that a page shows, or studies."""
+        if section == "impact":
+            return impact.chosen(view)
         return feed_filter(view, period) if section == "chart" else archive_filter(view)
 
     def with_articles(
@@ -232,23 +235,30 @@ class Desk:
         if section == "archive":
             view = replace(view, news=archive_places(view))
             return links.freeze(view, state.at, period if view.custom else None)
+        if section == "impact":
+            narrow, line = impact.pinned(self, view, state)
+            return links.freeze(narrow, state.at, period if view.custom else None, line)
         chosen = () if view.sources else pins(self.in_view(view, period, state))
         return links.freeze(view, state.at, period, chosen)
 
     def bundle(self, view: View, state: State, section: Section, page: str, language: Language = "en") -> Bundle:
         """What a reader takes along of a view that shows `state`, frozen, from the page at the address `page`."""
         frozen = self.freeze(view, state, section)
-        period = self.period(view, state)
+        period = self._studied(view, state) if section == "impact" else self.period(view, state)
         chosen, link = self.chosen(frozen, period, section), links.url(page, frozen)
-        return Bundle(self, frozen, state, period, chosen, link, language, rates=section == "chart")
+        return Bundle(self, frozen, state, period, chosen, link, language, rates=section != "archive")
 
     def changes(self, view: View, then: State, now: State, section: Section) -> Changes:
         """What a frozen view of the state `then` would show otherwise in `now`."""
-        period = self.period(view, then)
-        of_rates = rate_changes(self.lines, view, period, then, now) if section == "chart" else Changes()
+        period = self._studied(view, then) if section == "impact" else self.period(view, then)
+        of_rates = Changes() if section == "archive" else rate_changes(self.lines, view, period, then, now)
         chosen = self.chosen(view, period, section)
         totals = [self.articles_of.page(chosen, 1, 1, state).total for state in (now, then)]
         return replace(of_rates, articles=totals[0] - totals[1])
+
+    def _studied(self, view: View, state: State) -> Days:
+        """The days of a study: all that there are, unless some were chosen."""
+        return self.period(view, state) if view.custom else self.span(view, state)
 
     # Sources.
 

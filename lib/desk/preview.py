@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from lib import notation
+from lib.catalog.rules import rules
 from lib.charts import headline
 from lib.countries import CODES, PLACE_NAMES
-from lib.desk import numbers, pictured
+from lib.desk import impact, impact_words, numbers, pictured
 from lib.desk.articles import archive_places
 from lib.links import View
-from lib.words import plural, speaking, t
+from lib.words import Language, plural, speaking, t
 
 if TYPE_CHECKING:
     from lib.desk.bundle import Bundle
 
-About = Literal["chart", "archive", "sources"]
+About = Literal["chart", "archive", "impact", "sources"]
 MAX_TITLE, MAX_DESCRIPTION = 70, 200  # characters that messengers show
 TITLES = 3  # of articles
 
@@ -36,6 +37,8 @@ def preview(bundle: Bundle, about: About) -> Preview:
     with speaking(bundle.language):
         if about == "sources":
             return _sources(bundle)
+        if about == "impact":
+            return _impact(bundle)
         return _chart(bundle) if about == "chart" else _archive(bundle)
 
 
@@ -65,6 +68,20 @@ def _archive(bundle: Bundle) -> Preview:
     day = notation.day(found.articles[0].day)
     about = t("{articles}; the first is of {day}: {title}", articles=_counted(found.total), day=day, title=newest[0])
     return Preview(_cut(title, MAX_TITLE), _cut(about, MAX_DESCRIPTION), newest)
+
+
+def _impact(bundle: Bundle) -> Preview:
+    asked = impact.question(bundle.desk, bundle.view, bundle.state)
+    made = impact.study(bundle.desk, asked, bundle.state)
+    names = [_topic(code, bundle.language) for code in asked.topics]
+    said = impact_words.title(made, [name.lower() for name in names])
+    parts = [t(asked.country.unit), *names]
+    return Preview(_cut(f"{t('Impact')}: {', '.join(parts)} · Altyn", MAX_TITLE), _cut(said, MAX_DESCRIPTION))
+
+
+def _topic(code: str, language: Language) -> str:
+    topic = rules().topics[code]
+    return topic.ru if language == "ru" else topic.en
 
 
 def _sources(bundle: Bundle) -> Preview:

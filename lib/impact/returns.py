@@ -21,6 +21,10 @@ from lib.models import Kind
 
 Normal = Literal["median", "mean"]
 
+FIXED_MANAT = (
+    "Not applicable: the manat is fixed to the dollar, so its official rate cannot answer news."
+    " Choose another currency."
+)
 PEG_NEAR = 0.02  # a share: closer to the peg than this is the fixed rate with its source's noise
 PEG_SHARE = 0.9  # of the observations since the peg: fewer are another market than the official one
 DRIVER_AGE = 4  # days that a driver's last value may be old: a weekend and two holidays
@@ -158,10 +162,7 @@ def _impossible(
     """The sentence that says why no study can be made of a line, and what to change; empty where one can."""
     unit = BY_CURRENCY[currency].unit if currency in BY_CURRENCY else currency
     if currency == "TMT" and (kind == "peg" or base != "USD" or _fixed(rows["value"])):
-        return (
-            f"Not applicable: the {unit} is fixed to the dollar, so its official rate cannot answer news. "
-            "Choose another currency."
-        )
+        return FIXED_MANAT
     usable = change[np.isfinite(change)]
     if len(usable) < MIN_OBSERVATIONS:
         return (

@@ -19,11 +19,14 @@ from lib.countries import CODES, CURRENCIES, PLACES
 from lib.links.migrations import MIGRATIONS, Migration, migrate
 from lib.links.reader import AFTER, EARLIEST, MOST_CHOSEN, REASONS, SHOWN_LENGTH, UNKNOWN, Ignored, Reader
 from lib.links.view import (
+    ADJUSTMENTS,
     ARTICLE_LANGUAGES,
     BASES,
     DIRECTIONS,
+    EVENT_WINDOWS,
     LANGUAGES,
     MEASURES,
+    NORMALS,
     PARTS,
     RANGES,
     SIZES,
@@ -40,15 +43,18 @@ from lib.links.view import (
 )
 
 __all__ = [
+    "ADJUSTMENTS",
     "ARTICLE_LANGUAGES",
     "BASES",
     "DIRECTIONS",
     "EARLIEST",
+    "EVENT_WINDOWS",
     "LANGUAGES",
     "MEASURES",
     "MIGRATIONS",
     "MOST_CHOSEN",
     "MOST_WORDS_LENGTH",
+    "NORMALS",
     "PARTS",
     "RANGES",
     "REASONS",
@@ -119,6 +125,9 @@ def parse(
         lang=reader.choice("lang", LANGUAGES, default.lang),
         embed=embed,
         part=part,
+        event_window=reader.choice("event", EVENT_WINDOWS, default.event_window),
+        normal=reader.choice("normal", NORMALS, default.normal),
+        adjust=reader.choices("adjust", ADJUSTMENTS),
     )
     for name, values in reader.left.items():
         if name not in FOREIGN and not name.startswith(FOREIGN_PREFIXES):
@@ -167,6 +176,9 @@ def params(view: View) -> dict[str, list[str]]:
         "lang": chosen("lang"),
         "embed": ["true"] if view.embed else [],
         "part": chosen("part"),
+        "event": chosen("event_window"),
+        "normal": chosen("normal"),
+        "adjust": list(view.adjust),
     }
     return {name: values for name, values in written.items() if values}
 

@@ -24,6 +24,11 @@ PARTS: tuple[Part, ...] = get_args(Part)
 SORTS: tuple[Sort, ...] = get_args(Sort)
 SIZES = (6, 20, 50)  # articles on one page of the archive
 BASES: tuple[str, ...] = (*ANCHORS, *CURRENCIES)
+EventWindow = Literal["0..0", "0..1", "0..4"]
+Normal = Literal["median", "mean"]
+EVENT_WINDOWS: tuple[EventWindow, ...] = get_args(EventWindow)
+NORMALS: tuple[Normal, ...] = get_args(Normal)
+ADJUSTMENTS = ("RUB", "CNY", "EUR")  # currencies against the dollar that a study can be adjusted by
 RANGE_DAYS = {"1M": 30, "3M": 91, "6M": 182, "1Y": 365}
 RANGE_YEARS = {"5Y": 5, "10Y": 10}
 
@@ -39,7 +44,10 @@ class View:
     of the chart that the feed follows, `mark` is an article's day that the chart points out, `table` puts the table
     in the chart's place. `languages` (of articles; empty: any) narrow the news; `outlets` and `months` (2026-09) the
     archive; `story` is the key of the one whose articles alone are shown. `lang` is the interface's own language. An
-    `embed` shows its `part` and nothing around it."""
+    `embed` shows its `part` and nothing around it.
+
+    On Impact `event_window` is the observations from the first that could know the news, `normal` the normal return,
+    and `adjust` the currencies whose moves are taken out."""
 
     countries: tuple[str, ...] = CODES
     range: Range = "1Y"
@@ -69,6 +77,9 @@ class View:
     lang: Language = "en"
     embed: bool = False
     part: Part = "chart"
+    event_window: EventWindow = "0..1"
+    normal: Normal = "median"
+    adjust: tuple[str, ...] = ()
 
     @property
     def custom(self) -> bool:

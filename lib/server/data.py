@@ -143,6 +143,6 @@ def _disposition(asked: Question, request: Request, extension: str) -> str:
 
 def _subject(name: str, asked: Question) -> str:
     """What the file is of, where it is not of the rates in view."""
-    if name in ("articles", "moves", "rate", "sources"):
+    if name in ("articles", "impact", "moves", "rate", "sources"):
         return name
     return "articles" if asked.section == "archive" else ""

@@ -19,6 +19,7 @@ MAX_FIELDS = 500
 MAX_OFFSET_DIGITS = 7
 MAX_NAMED = 8  # of what was ignored, in a header
 SECTIONS: tuple[Section, ...] = ("chart", "archive")
+PAGES: Mapping[Section, str] = {"chart": "", "archive": "articles", "impact": "impact"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +60,16 @@ def read(request: Request, desk: Desk, prefix: str, allowed: Mapping[str, Sequen
     and where an option has no such value."""
     params = _params(request)
     options = {name: _option(params, name, values) for name, values in allowed.items()}
-    section: Section = "archive" if options.get("section") == "archive" else "chart"
-    page = "articles" if section == "archive" else ""
+    section: Section = next((one for one in PAGES if one == options.get("section")), "chart")
+    page = PAGES[section]
     asked = _question(request, desk, prefix, params, page, section, options)
     return replace(asked, view=replace(asked.view, embed=False))
 
 
 def of_page(request: Request, desk: Desk, prefix: str, path: str, about: str) -> Question:
     """The question of a page's own address. Raises Problem for a query that is too long."""
-    section: Section = "archive" if about == "archive" else "chart"
+    known: Mapping[str, Section] = {"archive": "archive", "impact": "impact"}
+    section = known.get(about, "chart")
     return _question(request, desk, prefix, _params(request), path, section, {})
 
 

@@ -10,7 +10,7 @@ from typing import get_args
 from urllib.parse import urlencode
 
 from lib import links
-from lib.desk import Bundle, RateOnDay, card, rate_on_day, sources_table, watched
+from lib.desk import Bundle, RateOnDay, card, impact, rate_on_day, sources_table, watched
 from lib.desk.preview import About
 from lib.desk.watch import read_size
 from lib.export.shapes import AGGREGATES, FREQUENCIES, Shape
@@ -96,6 +96,17 @@ def _amount(text: str) -> float:
         raise ValueError("the amount is not a number") from None
 
 
+def _impact(write: Callable[[Table], bytes]) -> Make:
+    def made(question: Question) -> bytes:
+        asked = impact.question(question.desk, question.view, question.state)
+        found = impact.study(question.desk, asked, question.state)
+        if found is None or not found.episodes:
+            raise ValueError((found.why if found else impact.NO_RATE).rstrip("."))
+        return write(impact.table(found, asked, question.state))
+
+    return made
+
+
 def _card(question: Question) -> bytes:
     about = next(one for one in ABOUT if one == question.options["section"])
     return card.png(question.bundle(), about)
@@ -144,6 +155,11 @@ RESOURCES: Mapping[str, Resource] = {
         " out. Says where the rate is carried from an earlier day.",
         {"": _rate(as_json), "json": _rate(as_json), "csv": _rate(as_csv), "txt": _sentence},
         RATE,
+    ),
+    "impact": Resource(
+        "The episodes of a study of the first country's currency around the news on it, by topic= and q=:"
+        " one row each, with its effect and path.",
+        {"csv": _impact(as_csv), "json": _impact(as_json)},
     ),
     "sources": Resource(
         "The sources of rates and articles: terms, first and last day, how their refreshes went.",

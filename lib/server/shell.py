@@ -86,7 +86,7 @@ def _static() -> Path:
 
 
 def _about(path: str) -> About:
-    known: Mapping[str, About] = {"articles": "archive", "sources": "sources"}
+    known: Mapping[str, About] = {"articles": "archive", "impact": "impact", "sources": "sources"}
     return known.get(path, "chart")
 
 

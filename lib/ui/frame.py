@@ -19,7 +19,11 @@ from lib.ui import hands, heights, loaders, markup, share, trouble, view
 from lib.ui.view import PAGE
 from lib.words import LANGUAGES, spoken, t
 
-PAGES = {"Rates & news": "", "Articles": "articles", "Sources": "sources"}  # title: path below the root
+PAGES = {  # title: path below the root
+    **{"Rates & news": "", "Articles": "articles"},
+    **{"Impact": "impact"},
+    **{"Sources": "sources"},
+}
 WATCH_SECONDS = float(
     os.environ.get("ALTYN_WATCH_SECONDS", "25")
 )  # new data shows within half a minute, without a reload

@@ -20,17 +20,21 @@ from lib.words import speaking, spoken, t
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+PAGES_BELOW = ("articles", "compare", "impact", "sources")
+
+
 def address() -> str:
     """This page's own address, without its parameters. The root's ends in a slash: a proxy that serves Altyn at /fx/
     need not know /fx, and what Streamlit calls the page's address leaves the slash out."""
     parts = urlsplit(st.context.url or "")
-    path = parts.path if parts.path.endswith(("/articles", "/sources")) else f"{parts.path.rstrip('/')}/"
+    below = parts.path.rpartition("/")[2]
+    path = parts.path if below in PAGES_BELOW else f"{parts.path.rstrip('/')}/"
     return parts._replace(path=path, query="", fragment="").geturl()
 
 
 def root() -> str:
     """The path of Rates & news, below which the other pages are: "/" unless a proxy serves Altyn elsewhere."""
-    return urlsplit(address()).path.removesuffix("articles").removesuffix("sources")
+    return f"{urlsplit(address()).path.rpartition('/')[0]}/"
 
 
 def offer(view: View, shown: State, section: Section) -> None:
@@ -137,8 +141,12 @@ def data_address(file: str, view: View, options: Sequence[tuple[str, str]] = ())
 def _addresses(view: View, section: Section) -> None:
     """Where a program gets the same files, always current."""
     options = [("section", section)] if section == "archive" else []
-    rates = [] if section == "archive" else ["rates.csv", "rates.xlsx", "rates.json", "moves.csv", "chart.png"]
-    files = [*rates, "articles.csv", "articles.json", "articles.atom"]
+    articles = ("articles.csv", "articles.json", "articles.atom")
+    files = {
+        "chart": ("rates.csv", "rates.xlsx", "rates.json", "moves.csv", "chart.png", *articles),
+        "archive": articles,
+        "impact": ("impact.csv", "impact.json"),
+    }[section]
     named = [(file, options if file.startswith("articles") else []) for file in files]
     listed = "".join(f"<li>{markup.link(data_address(file, view, given), file, 'out')}</li>" for file, given in named)
     about = markup.link(data_address("", View()), t("All files and parameters"), "out")

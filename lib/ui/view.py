@@ -25,12 +25,13 @@ PAGE, WRITTEN, VIEW = "_page", "_written", "_view"  # PAGE: the title of the pag
 IGNORED, SETTLED = "_ignored", "_settled"  # what was not understood in a link, and its instant, each with the view
 PLAIN = (  # parts of the view under their own names
     *("asof", "lines", "lang", "part", "selected", "mark", "table"),
-    *("sort", "size", "story"),
+    *("sort", "size", "story", "event_window", "normal"),
 )
-LISTS = ("outlets", "languages", "months")  # likewise, of which a reader may choose several
+LISTS = ("outlets", "languages", "months", "adjust")  # likewise, of which a reader may choose several
 BEHIND = {  # the widgets behind a button, by the button's key
     "dates": ("since", "until"),
     "chart_menu": ("show", "per", "base", "source", "log"),
+    "method": ("event_window", "normal", "adjust"),
 }
 OPENED = "_opened_"  # and a button's key: whether it was open in the last run
 AROUND = timedelta(days=30)  # of an article's day, on either side
