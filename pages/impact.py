@@ -21,19 +21,20 @@ def body(now: State) -> None:
         **{"clear": filters.clear_feed, "today": view.today},
     }
     top(ticker.html(current, shown, "only", (question.country.code,)), acts)
-    with st.container(height=heights.ROW, border=False, key="above"):
+    with st.container(height=heights.ROW, border=False, key="study"):
         impact.choose(current, shown)
     frozen.banner(current, shown, now, "impact")
     view.tell_ignored(current)
     made = answers.study(loaders.desk(), question, shown)
-    st.html(impact.heading(made, question))
+    st.container(key="answer").html(impact.heading(made, question))
     if made is not None and made.episodes:
         impact.chart(made)
         st.html(impact.episodes(made, question, current))
-        impact.save(made, question, shown)
     impact.grid(question, shown)
     if made is not None:
         st.html(f"{impact.left_out(made)}{impact.method(made)}")
+        if made.episodes:
+            impact.save(made, question, shown)
     view.write(view.current())
 
 

@@ -16,9 +16,12 @@ pytestmark = pytest.mark.browser
 
 FIVE = ("KZT", "KGS", "TJS", "TMT", "UZS")
 SIZES = {"desk": (1440, 900), "tablet": (768, 1024), "phone": (390, 844)}
-PATHS = ("/", "/articles", "/sources")
+PATHS = ("/", "/articles", "/impact", "/sources")
 SCROLLED = "document.querySelector('[data-testid=stMain]').scrollTop"
-REGIONS = {"/": {"Chart", "News"}, "/articles": {"Results"}, "/sources": {"Rates", "News"}}
+REGIONS = {
+    **{"/": {"Chart", "News"}, "/articles": {"Results"}},
+    **{"/impact": {"Episodes", "Every country and topic"}, "/sources": {"Rates", "News"}},
+}
 SHIFTS = """
     window.shifted = 0;
     window.shifts = [];

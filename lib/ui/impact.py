@@ -91,9 +91,11 @@ def heading(made: Study | None, question: Question) -> str:
     names = loaders.topic_names()
     title = impact_words.title(made, [names[code].lower() for code in question.topics])
     below = " · ".join(_below(made, question))
+    paths_title = f"<h2>{t('Paths around the news')}</h2>"  # here, so that the chart stays in its place
     return (
         f'<div class="headline"><h1>{markup.text(title)}</h1>'
         f'<div class="caption muted">{markup.text(below)}</div></div>'
+        f"{paths_title if made and made.episodes else ''}"
     )
 
 
@@ -122,16 +124,10 @@ def _source(question: Question) -> str:
 
 def chart(made: Study) -> None:
     """The paths of the episodes around the news."""
-    st.html(f"<h2>{t('Paths around the news')}</h2>")
     points = [(point.offset, point.mean, point.low, point.high) for point in made.path]
     figure = paths.figure([e.path for e in made.episodes], points, loaders.ink(), made.window)
     with st.container(key="paths"):
         st.plotly_chart(Unvalidated(figure), key="paths_chart", config=CONFIG, alt=alt(made))
-    note = t(
-        "Each thin line is an episode, the thick one their mean with its 95 % interval; the days before"
-        " the news are shaded. Near is not because of."
-    )
-    st.html(f'<p class="caption muted">{markup.text(note)}</p>')
 
 
 CONFIG: dict[str, Any] = {"displayModeBar": False, "displaylogo": False, "showSendToCloud": False}
@@ -144,7 +140,12 @@ def alt(made: Study) -> str:
 
 
 def episodes(made: Study, question: Question, view: View) -> str:
-    """The episodes, the largest effects first, each leading to its days on Rates & news."""
+    """How to read the paths; the episodes, the largest effects first, each leading to its days on
+    Rates & news."""
+    note = t(
+        "Each thin line is an episode, the thick one their mean with its 95 % interval; the days before"
+        " the news are shaded. Near is not because of."
+    )
     ordered = sorted(made.episodes, key=lambda episode: -abs(episode.effect))
     rows = [_episode(episode, question, view) for episode in ordered]
     head = "".join(f'<th scope="col">{t(name)}</th>' for name in HEADS)
@@ -153,7 +154,8 @@ def episodes(made: Study, question: Question, view: View) -> str:
     table = _table(t("Episodes"), head, shown)
     summary = t("{n} more", n=len(rows) - IN_SIGHT)
     rest = f"<details><summary>{summary}</summary>{_table(t('More episodes'), head, more)}</details>"
-    return f"<h2>{t('Episodes, the largest effects first')}</h2>{table}{rest if more else ''}"
+    heading = f"<h2>{t('Episodes, the largest effects first')}</h2>"
+    return f'<p class="caption muted">{markup.text(note)}</p>{heading}{table}{rest if more else ""}'
 
 
 def _table(name: str, head: str, rows: str) -> str:
