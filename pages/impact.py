@@ -29,7 +29,7 @@ def body(now: State) -> None:
     st.container(key="answer").html(impact.heading(made, question))
     if made is not None and made.episodes:
         impact.chart(made)
-        st.html(impact.episodes(made, question, current))
+        st.container(key="episodes").html(impact.episodes(made, question, current))
     impact.grid(question, shown)
     if made is not None:
         st.html(f"{impact.left_out(made)}{impact.method(made)}")
