@@ -275,3 +275,10 @@ def test_without_lines_or_articles_there_is_an_empty_chart() -> None:
 def test_the_picture_has_words() -> None:
     words = "Chart of 1 Sep – 30 Sep 2026; last values: KZT 441.5."
     assert charts.alt([line(d1=440.0, d2=441.5)], PERIOD) == words
+
+
+def test_number_of_an_event_near_the_top_of_the_chart_stands_below_its_line() -> None:
+    events = [Event(1, "KZ", date(2026, 9, 1)), Event(2, "KZ", date(2026, 9, 3))]
+    notes = draw(line(d1=500.0, d2=450.0, d3=400.0), events=events)["layout"]["annotations"]
+    below = {note["name"]: note["ay"] > 0 for note in notes if "name" in note}
+    assert below == {"event-1": True, "event-2": False}

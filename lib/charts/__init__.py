@@ -78,7 +78,7 @@ def figure(
         here = [line for line in lines if rows[line.country.code] == row]
         drawn += breaks(here, period, y_name(row), direction)
     words = [word for _, word in drawn if word]
-    numbers = numbered(events, lines, rows, measure, log, ink, period)
+    numbers = numbered(events, lines, rows, measure, log, ink, period, limits)
     labels = end_labels(lines, rows, measure, limits, log)
     laid |= axes(limits, measure, log)
     laid["shapes"] = [shape for shape, _ in drawn]

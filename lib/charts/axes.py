@@ -113,6 +113,14 @@ def pixels(value: float, span: Span, panels: int, log: bool) -> float:
     return float((at - low) / (high - low) * LEAST_HEIGHT * _panel_share(panels))
 
 
+def room_above(value: float, row: int, limits: Sequence[Span], log: bool) -> float:
+    """How many pixels of the least height there are between a value and the top of the chart: above
+    the top panel a number would be cut."""
+    panels = len(limits)
+    own = LEAST_HEIGHT * _panel_share(panels) - pixels(value, limits[row], panels, log)
+    return own + row * LEAST_HEIGHT * (1 - STRIP_SHARE) / panels
+
+
 def _padded(values: np.ndarray) -> Span:
     low, high = float(values.min()), float(values.max())
     middle = (low + high) / 2

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lib.charts.axes import y_name
+from lib.charts.axes import Span, room_above, y_name
 from lib.charts.line import Days, Line, instant
 from lib.links import Measure
 
 MAX_NUMBERED = 30  # more numbers on one line cover it
 ABOVE = 26  # pixels between the line and the number
+HALF = 10  # pixels of a number above its middle
 STEP = 20  # pixels by which a number stands higher than its neighbour
 LEVELS = 4
 APART = 1 / 24  # of the period, between two numbers of one height
@@ -40,8 +41,10 @@ def numbered(
     log: bool,
     ink: str,
     period: Days,
+    limits: Sequence[Span],
 ) -> list[dict[str, Any]]:
-    """A number above the line for each event, with a stem to the value of its day."""
+    """A number for each event with a stem to the value of its day: above the line, or below it where
+    the chart ends too soon above."""
     first = {line.country.code: line for line in reversed(lines)}
     drawn: list[dict[str, Any]] = []
     taken: list[dict[str, float]] = [{} for _ in range(LEVELS)]  # the last day on each height
@@ -54,8 +57,9 @@ def numbered(
         place = {"x": instant(event.day), "xref": "x", "y": float(at)}
         axis = y_name(rows[event.country])
         level = _level(taken, axis, (event.day - period[0]).days / _length(period))
-        above = -ABOVE - level * STEP
-        stem = {"yref": axis, "ax": 0, "ay": above, "arrowhead": 6, "arrowsize": 0.6}
+        away = ABOVE + level * STEP
+        fits = room_above(height, rows[event.country], limits, log and measure != "change") > away + HALF
+        stem = {"yref": axis, "ax": 0, "ay": -away if fits else away, "arrowhead": 6, "arrowsize": 0.6}
         paper = DARK if ink == LIGHT_INK else LIGHT
         circle = {"bordercolor": ink, "borderwidth": 1, "borderpad": 2, "bgcolor": paper}
         name = {"name": f"event-{event.number}", "captureevents": True, "arrowcolor": ink}

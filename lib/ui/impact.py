@@ -91,7 +91,7 @@ def heading(made: Study | None, question: Question) -> str:
     names = loaders.topic_names()
     title = impact_words.title(made, [names[code].lower() for code in question.topics])
     below = " · ".join(_below(made, question))
-    paths_title = f"<h2>{t('Paths around the news')}</h2>"  # here, so that the chart stays in its place
+    paths_title = f"<h2 class=part>{t('Paths around the news')}</h2>"  # here, so that the chart stays in its place
     return (
         f'<div class="headline"><h1>{markup.text(title)}</h1>'
         f'<div class="caption muted">{markup.text(below)}</div></div>'
@@ -154,7 +154,7 @@ def episodes(made: Study, question: Question, view: View) -> str:
     table = _table(t("Episodes"), head, shown)
     summary = t("{n} more", n=len(rows) - IN_SIGHT)
     rest = f"<details><summary>{summary}</summary>{_table(t('More episodes'), head, more)}</details>"
-    heading = f"<h2>{t('Episodes, the largest effects first')}</h2>"
+    heading = f"<h2 class=part>{t('Episodes, the largest effects first')}</h2>"
     return f'<p class="caption muted">{markup.text(note)}</p>{heading}{table}{rest if more else ""}'
 
 
@@ -183,7 +183,7 @@ def _episode(episode: Episode, question: Question, view: View) -> str:
 def grid(question: Question, shown: State) -> None:
     """Countries by topics, computed after all else is in sight."""
     names = loaders.topic_names()
-    st.html(f"<h2>{t('Every country and topic')}</h2>")
+    st.html(f"<h2 class=part>{t('Every country and topic')}</h2>")
     place = st.empty()
     bar = place.progress(0.0, t("Studying every country and topic …"))
     made = answers.grid(loaders.desk(), question, tuple(names), shown, bar.progress)
@@ -239,12 +239,12 @@ def left_out(made: Study) -> str:
         summary = f"{plural(len(some), 'article', 'articles')}: {markup.text(t(some[0].why))}"
         parts.append(f"<details><summary>{summary}</summary><ul>{items}</ul></details>")
     listed = "".join(parts) or f'<p class="muted">{t("None.")}</p>'
-    return f"<h2>{t('Left out, and why')}</h2>{listed}"
+    return f"<h2 class=part>{t('Left out, and why')}</h2>{listed}"
 
 
 def method(made: Study) -> str:
     note = impact_words.method_note(made)
-    return f'<h2>{t("How this was made")}</h2><p class="caption muted">{markup.text(note)}</p>'
+    return f'<h2 class="part">{t("How this was made")}</h2><p class="caption muted">{markup.text(note)}</p>'
 
 
 def save(made: Study, question: Question, shown: State) -> None:
