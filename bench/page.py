@@ -126,3 +126,7 @@ def _print(taken: dict[str, dict[str, list[float]]]) -> None:
     for key, label in names.items():
         ours, bare = median(taken["ours"][key]), median(taken["bare"][key])
         print(f"{label:24}{ours:8.0f}{bare:8.0f}{ours / bare:8.2f}")
+
+
+if __name__ == "__main__":
+    main()

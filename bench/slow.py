@@ -73,3 +73,7 @@ def _print(medians: dict[str, Visit]) -> None:
         ours, bare = (getattr(medians[which], name) for which in ("ours", "bare"))
         unit, form = ("bytes", ",.0f") if name == "size" else ("s", ".1f")
         print(f"{f'{name}, {unit}':24}{ours:10{form}}{bare:10{form}}  at most {limit:{form}}")
+
+
+if __name__ == "__main__":
+    main()
