@@ -20,7 +20,7 @@ from lib.export.cite import citation
 from lib.links.reader import REASONS
 from lib.series.cadence import WORDS as CADENCES
 from lib.series.regimes import BREAKS
-from lib.ui import archive, controls, feed, frame, hands, heading, sources
+from lib.ui import archive, compare, controls, feed, frame, hands, heading, sources, studies
 from lib.words import LANGUAGES, RUSSIAN, plural, speaking, spoken, t
 from tests.conftest import article
 from tests.exports_by_hand import ASOF, shown
@@ -47,6 +47,8 @@ NAMED = [
     *(*(words for _, words in sources.ADVICE), *sources.RATES_HEAD, *sources.FEEDS_HEAD, *sources.FLAGS_HEAD),
     *(text for table in HEADLINES for text in table.values()),
     *(*heading.HORIZONS, *heading.SPOKEN.values(), *links.RANGES),
+    *(*compare.HEADS.values(), *compare.WHY.values(), *compare.OVER.values()),
+    *(*studies.NAMES.values(), *studies.FORMULAS.values()),
     *(basis for basis in page.BASIS.values() if basis),
     *(label for _, label in hands.REGIONS.values() if label),
     *("weaker", "stronger", "unchanged", *(word for word in CADENCES.values() if word != "daily")),

@@ -14,6 +14,7 @@ Direction = Literal["usd", "local"]
 Range = Literal["1M", "3M", "6M", "YTD", "1Y", "5Y", "10Y", "All"]
 Language = Literal["en", "ru"]
 Part = Literal["chart", "feed"]
+Study = Literal["volatility", "drawdown", "average", "together", "premium", "policy"]
 Lines = tuple[tuple[str, tuple[str, ...]], ...]  # currency, and the keys of its sources
 RANGES: tuple[Range, ...] = get_args(Range)
 MEASURES: tuple[Measure, ...] = get_args(Measure)
@@ -24,6 +25,14 @@ PARTS: tuple[Part, ...] = get_args(Part)
 SORTS: tuple[Sort, ...] = get_args(Sort)
 SIZES = (6, 20, 50)  # articles on one page of the archive
 BASES: tuple[str, ...] = (*ANCHORS, *CURRENCIES)
+WINDOWS = (60, 120, 250)  # observations
+STUDIES: tuple[Study, ...] = get_args(Study)
+DRIVERS: tuple[str, ...] = ("RUB", "CNY", "EUR")  # what the currencies are compared with
+COLUMNS = (  # of the performance table; a minus sign before one sorts it downwards
+    *("currency", "now", "1D", "1W", "1M", "3M", "YTD", "1Y", "5Y", "period"),
+    *("high", "low", "volatility", "fall"),
+)
+ORDERS: tuple[str, ...] = tuple(sign + name for name in COLUMNS for sign in ("", "-"))
 RANGE_DAYS = {"1M": 30, "3M": 91, "6M": 182, "1Y": 365}
 RANGE_YEARS = {"5Y": 5, "10Y": 10}
 
@@ -39,7 +48,11 @@ class View:
     of the chart that the feed follows, `mark` is an article's day that the chart points out, `table` puts the table
     in the chart's place. `languages` (of articles; empty: any) narrow the news; `outlets` and `months` (2026-09) the
     archive; `story` is the key of the one whose articles alone are shown. `lang` is the interface's own language. An
-    `embed` shows its `part` and nothing around it."""
+    `embed` shows its `part` and nothing around it.
+
+    On Compare `by` is the column that its table is sorted by (of ORDERS); `amount` (a text as typed) of the first
+    currency of `pair` is what a transfer of `day` (None: the last of the period) exchanges; `study` is the chart shown,
+    over a `window` of observations, against a `driver`."""
 
     countries: tuple[str, ...] = CODES
     range: Range = "1Y"
@@ -69,6 +82,13 @@ class View:
     lang: Language = "en"
     embed: bool = False
     part: Part = "chart"
+    by: str = "currency"
+    amount: str = "1000"
+    pair: str = "RUBKZT"
+    day: date | None = None
+    study: Study = "volatility"
+    window: int = 60
+    driver: str = "RUB"
 
     @property
     def custom(self) -> bool:

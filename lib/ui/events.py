@@ -51,16 +51,16 @@ def _item(event: EventInView) -> str:
 
 def _said(event: EventInView) -> str:
     if event.decision:
-        return _decision(event.decision)
+        return decision(event.decision)
     return _move(event.move) if event.move else ""
 
 
-def _decision(decision: PolicyRate) -> str:
+def decision(one: PolicyRate) -> str:
     """What the bank decided: "policy rate 16.5 → 18 %"."""
-    new = notation.number(f"{decision.rate:g}")
-    if decision.previous is None:
+    new = notation.number(f"{one.rate:g}")
+    if one.previous is None:
         return t("policy rate {new} %", new=new)
-    old = notation.number(f"{decision.previous:g}")
+    old = notation.number(f"{one.previous:g}")
     return t("policy rate {old} → {new} %", old=old, new=new)
 
 

@@ -20,7 +20,11 @@ from lib.ui import hands, heights, loaders, markup, refresher, share, trouble, v
 from lib.ui.view import PAGE, VIEW
 from lib.words import LANGUAGES, spoken, t
 
-PAGES = {"Rates & news": "", "Articles": "articles", "Sources": "sources"}  # title: path below the root
+PAGES = {  # title: path below the root
+    **{"Rates & news": "", "Articles": "articles"},
+    **{"Compare": "compare"},
+    **{"Sources": "sources"},
+}
 WATCH_SECONDS = float(
     os.environ.get("ALTYN_WATCH_SECONDS", "25")
 )  # new data shows within half a minute, without a reload

@@ -15,6 +15,7 @@ from lib.links import View
 from lib.ui import hands, loaders, markup
 from lib.words import speaking, spoken, t
 
+BELOW = ("/articles", "/compare", "/sources")  # the paths of the pages below Rates & news
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -22,13 +23,19 @@ def address() -> str:
     """This page's own address, without its parameters. The root's ends in a slash: a proxy that serves Altyn at /fx/
     need not know /fx, and what Streamlit calls the page's address leaves the slash out."""
     parts = urlsplit(st.context.url or "")
-    path = parts.path if parts.path.endswith(("/articles", "/sources")) else f"{parts.path.rstrip('/')}/"
+    path = parts.path if parts.path.endswith(BELOW) else f"{parts.path.rstrip('/')}/"
     return parts._replace(path=path, query="", fragment="").geturl()
 
 
 def root() -> str:
     """The path of Rates & news, below which the other pages are: "/" unless a proxy serves Altyn elsewhere."""
-    return urlsplit(address()).path.removesuffix("articles").removesuffix("sources")
+    path = urlsplit(address()).path
+    return f"{path.rpartition('/')[0]}/" if path.endswith(BELOW) else path
+
+
+def home() -> str:
+    """The address of Rates & news."""
+    return urlsplit(address())._replace(path=root()).geturl()
 
 
 def offer(view: View, shown: State, section: Section) -> None:
@@ -48,17 +55,17 @@ def offer(view: View, shown: State, section: Section) -> None:
 
 def _links(view: View, bundle: Bundle, section: Section) -> None:
     live = links.url(address(), links.live(view))
-    _text(t("Live link: same selection, always current data"), live, t("Copy live link"), opens=True)
-    _text(
+    taken(t("Live link: same selection, always current data"), live, t("Copy live link"), opens=True)
+    taken(
         t("Frozen link: exactly this data, even after later corrections"),
         bundle.link,
         t("Copy frozen link"),
         opens=True,
     )
-    _text(t("Citation"), bundle.citation(), t("Copy citation"))
+    taken(t("Citation"), bundle.citation(), t("Copy citation"))
     if section == "chart" and bundle.lines():
-        _text(t("The sentence with its numbers"), sentence(bundle), t("Copy sentence"))
-        _text(t("For a page of your own"), embed(view), t("Copy HTML"))
+        taken(t("The sentence with its numbers"), sentence(bundle), t("Copy sentence"))
+        taken(t("For a page of your own"), embed(view), t("Copy HTML"))
 
 
 def sentence(bundle: Bundle) -> str:
@@ -72,7 +79,7 @@ def sentence(bundle: Bundle) -> str:
 
 def embed(view: View) -> str:
     """An iframe of the chart, as wide as its column, which takes the height that the page inside names."""
-    src = markup.text(links.url(address(), replace(links.live(view), embed=True, part="chart")))
+    src = markup.text(links.url(home(), replace(links.live(view), embed=True, part="chart")))
     title = markup.text(t("Altyn: chart"))
     follow = (
         "addEventListener('message', e => document.querySelectorAll('iframe').forEach(f => {"
@@ -85,7 +92,7 @@ def embed(view: View) -> str:
     )
 
 
-def _text(words: str, text: str, label: str, *, opens: bool = False) -> None:
+def taken(words: str, text: str, label: str, *, opens: bool = False) -> None:
     """A text to copy; an address also to open, and to send where the browser has a share sheet. What is copied is the
     text in sight: a button could not hold HTML as its value, which the sanitiser takes away."""
     ways = [hands.button("copy", label, label, attributes={"data-done": t("Copied")})]
