@@ -69,6 +69,13 @@ EVERYTHING = View(
     event_window="0..4",
     normal="mean",
     adjust=("RUB", "EUR"),
+    by="-1M",
+    amount="2 500,75",
+    pair="USDUZS",
+    day=date(2026, 4, 14),
+    study="together",
+    window=120,
+    driver="CNY",
 )
 
 
@@ -99,6 +106,7 @@ def test_view_of_everything_is_written_in_a_fixed_order_and_read_back() -> None:
         "&outlet=Fergana%2C%20%D0%A2%D0%B0%D1%88%D0%BA%D0%B5%D0%BD%D1%82&outlet=24.kg&language=en&language=ru"
         "&month=2026-09&month=2026-01&story=0f3a&sort=best&size=50&page=7&asof=2026-11-23T09:15:00.000123Z&lang=ru"
         "&embed=true&part=feed&event=0..4&normal=mean&adjust=RUB&adjust=EUR"
+        "&by=-1M&amount=2%20500%2C75&pair=USDUZS&day=2026-04-14&study=together&driver=CNY&over=120"
     )
     assert parse(parse_qs(urlsplit(address).query), TOPICS, SOURCES, NOW) == (EVERYTHING, ())
 

@@ -87,23 +87,11 @@ NAMES = {  # the parameter of each field of a view that has a default other than
     **{"countries": "country", "range": "range", "measure": "show", "direction": "per", "base": "base", "log": "log"},
     **{"news": "news", "any_date": "when", "page": "page", "table": "table", "sort": "sort", "size": "size"},
     **{"lang": "lang", "part": "part", "event_window": "event", "normal": "normal"},
+    **{"by": "by", "amount": "amount", "pair": "pair", "study": "study", "window": "over", "driver": "driver"},
 }
 NOTHING_MEANS_NONE = {  # what is not written is not there, which no later default can change
-    *(
-        "since",
-        "until",
-        "sources",
-        "lines",
-        "topics",
-        "words",
-        "selected",
-        "mark",
-        "outlets",
-        "languages",
-        "months",
-        "adjust",
-    ),
-    *("story", "asof", "embed"),  # `embed` is Streamlit's, which refuses to have it written
+    *("since", "until", "sources", "lines", "topics", "words", "selected", "mark", "outlets", "languages"),
+    *("months", "adjust", "story", "asof", "day", "embed"),  # `embed` is Streamlit's, which refuses to have it written
 }
 
 

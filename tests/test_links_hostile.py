@@ -16,7 +16,7 @@ COUNT = 10_000 if FULL else 2_000
 TOPICS, SOURCES = ("economy", "energy", "trade", "politics"), ("nbk", "cbu")
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
-TEXT = {"q": 200, "outlet": 80, "story": 64}  # take any printable text up to so many characters
+TEXT = {"q": 200, "outlet": 80, "story": 64, "amount": 30}  # take any printable text up to so many characters
 GOOD = {
     "country": ("KZ", "uz,kg", "KAZ~UZB", ",", ""),
     "range": ("3M", "max", ""),
@@ -48,6 +48,13 @@ GOOD = {
     "event": ("0..4", "0..0"),
     "normal": ("mean",),
     "adjust": ("RUB,eur", "cny"),
+    "by": ("-1M", "currency"),
+    "amount": ("250", "1 000,5"),
+    "pair": ("USDKZT", "rubuzs"),
+    "day": ("2026-04-14",),
+    "study": ("policy", "together"),
+    "over": ("120",),
+    "driver": ("eur",),
 }
 OLD = sorted({migration.old for migration in MIGRATIONS} - GOOD.keys())
 SILENT = ("embed", "embed_options", "utm_source", "fbclid", "gclid", "yclid")

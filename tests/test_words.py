@@ -24,7 +24,7 @@ from lib.impact.returns import FIXED_MANAT
 from lib.links.reader import REASONS
 from lib.series.cadence import WORDS as CADENCES
 from lib.series.regimes import BREAKS
-from lib.ui import archive, controls, feed, frame, hands, heading, sources
+from lib.ui import archive, compare, controls, feed, frame, hands, heading, sources, studies
 from lib.ui import impact as page_of_impact
 from lib.words import LANGUAGES, RUSSIAN, plural, speaking, spoken, t
 from tests.conftest import article
@@ -53,6 +53,8 @@ NAMED = [
     *(*(words for _, words in sources.ADVICE), *sources.RATES_HEAD, *sources.FEEDS_HEAD, *sources.FLAGS_HEAD),
     *(text for table in HEADLINES for text in table.values()),
     *(*heading.HORIZONS, *heading.SPOKEN.values(), *links.RANGES),
+    *(*compare.HEADS.values(), *compare.WHY.values(), *compare.OVER.values()),
+    *(*studies.NAMES.values(), *studies.FORMULAS.values()),
     *(basis for basis in page.BASIS.values() if basis),
     *(label for _, label in hands.REGIONS.values() if label),
     *(word for source in SOURCES for word in (source.name, source.terms, source.attribution, source.note)),

@@ -20,7 +20,7 @@ SCALE = 1.8  # of text: a thumbnail is a third as wide
 def png(bundle: Bundle, about: About) -> bytes:
     """The card of a page: its chart, or where that has no line, or none, its words."""
     with speaking(bundle.language):
-        return pictures.png(_chart(bundle) if about == "chart" else _words(bundle, about))
+        return pictures.png(_chart(bundle) if about in ("chart", "compare") else _words(bundle, about))
 
 
 def _chart(bundle: Bundle) -> str:

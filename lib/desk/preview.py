@@ -17,7 +17,7 @@ from lib.words import Language, plural, speaking, t
 if TYPE_CHECKING:
     from lib.desk.bundle import Bundle
 
-About = Literal["chart", "archive", "impact", "sources"]
+About = Literal["chart", "archive", "compare", "impact", "sources"]
 MAX_TITLE, MAX_DESCRIPTION = 70, 200  # characters that messengers show
 TITLES = 3  # of articles
 
@@ -39,6 +39,8 @@ def preview(bundle: Bundle, about: About) -> Preview:
             return _sources(bundle)
         if about == "impact":
             return _impact(bundle)
+        if about == "compare":
+            return _chart(bundle, t("Compare"))
         return _chart(bundle) if about == "chart" else _archive(bundle)
 
 
@@ -47,13 +49,13 @@ def count(bundle: Bundle) -> int:
     return bundle.desk.articles_of.page(bundle.chosen, 1, 1, bundle.state).total
 
 
-def _chart(bundle: Bundle) -> Preview:
+def _chart(bundle: Bundle, page: str = "") -> Preview:
     lines, view, until = bundle.lines(), bundle.view, bundle.asof.date()
     told = numbers.told(bundle.desk, view, lines, bundle.period, bundle.state, until)
     sentence = headline.title(told, view.base, view.direction, bundle.period, until)
     currencies = dict.fromkeys(line.country.currency for line in lines)
     unit = headline.unit_line([*currencies], view.base, view.direction) if currencies else t("Rates & news")
-    title = f"{unit}, {notation.span(*bundle.period)} · Altyn"
+    title = f"{f'{page}: ' if page else ''}{unit}, {notation.span(*bundle.period)} · Altyn"
     *sources, asof = pictured.footer(bundle)
     parts = (f"{sentence}.", f"{_counted(count(bundle))}.", asof, *sources)
     return Preview(_cut(title, MAX_TITLE), _cut(" ".join(parts), MAX_DESCRIPTION))

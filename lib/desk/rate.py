@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from lib import notation, series
+from lib import notation
 from lib.catalog import Source
+from lib.desk.compare import rate_on
 from lib.export import instant
 from lib.export.tables import Table
 from lib.links import BASES, EARLIEST
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from lib.desk.desk import Desk
 
 MAX_AMOUNT = 1e15
-BEFORE = timedelta(days=62)  # longer than any fixing stands
 COLUMNS = (
     *("day", "base", "quote", "rate", "amount", "converted", "published", "carried"),
     *("source", "source_name", "kind", "legs", "flags", "asof"),
@@ -80,7 +78,7 @@ class RateOnDay:
 
 
 def on_day(desk: Desk, pair: str, day: date | None, amount: float, state: State, source: str = "") -> RateOnDay:
-    """The rate of a pair such as USDKZT on a day, by a source or the best for that day; without a
+    """The rate of a pair such as USDKZT on a day, by a source or the one that Compare takes; without a
     day on the newest of the store. Raises ValueError, with a sentence, for what there is not."""
     base, quote = read_pair(pair)
     if not (math.isfinite(amount) and 0 < amount <= MAX_AMOUNT):
@@ -88,19 +86,18 @@ def on_day(desk: Desk, pair: str, day: date | None, amount: float, state: State,
     when = day or _newest(desk, state)
     if when < EARLIEST:
         raise ValueError(f"no rate is older than {EARLIEST}")
-    line = _line(desk, base, quote, when, state, source)
-    found = series.cut(series.carry(line, when), when, when)
-    if not len(found):
-        raise ValueError(_nothing(line, f"{base}/{quote}", when))
-    row, published = found.iloc[-1], line.index[-1].date()
+    found = rate_on(desk, f"{base}{quote}", when, state=state, source=source)
+    if found is None:
+        raise ValueError(f"no rate of {base}/{quote} is in force on {when}")
+    line = desk.lines.of_pair(base, quote, state)[found.source].frame(found.day, found.day)
     return RateOnDay(
         base=base,
         quote=quote,
         day=when,
-        rate=float(row["value"]),
-        published=published,
-        source=desk.sources[str(row["source"])],
-        legs=str(row["legs"]),
+        rate=found.rate,
+        published=found.day,
+        source=desk.sources[found.source],
+        legs=found.legs,
         flags=str(line["flags"].iloc[-1]),
         amount=amount,
     )
@@ -120,21 +117,6 @@ def read_pair(text: str) -> tuple[str, str]:
     return base, quote
 
 
-def _line(desk: Desk, base: str, quote: str, day: date, state: State, source: str) -> pd.DataFrame:
-    """The observations of two months up to the day."""
-    period = (day - BEFORE, day)
-    chain = (source,) if source else desk.lines.ranked(base, quote, period, state)
-    if not set(chain) & set(desk.lines.of_pair(base, quote, state)):
-        return series.empty_line()
-    return desk.lines.of_chain(base, quote, chain, period, state, day)[0]
-
-
 def _newest(desk: Desk, state: State) -> date:
     span = desk.lines.span(state)
     return span[1] if span else desk.clock().date()
-
-
-def _nothing(line: pd.DataFrame, pair: str, day: date) -> str:
-    if not len(line):
-        return f"no rate of {pair} is known on {day} or in the two months before"
-    return f"no rate of {pair} is in force on {day}; the last before it is of {line.index[-1].date()}"

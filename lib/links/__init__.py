@@ -17,26 +17,32 @@ from urllib.parse import quote, urlencode
 
 from lib.countries import CODES, CURRENCIES, PLACES
 from lib.links.migrations import MIGRATIONS, Migration, migrate
-from lib.links.reader import AFTER, EARLIEST, MOST_CHOSEN, REASONS, SHOWN_LENGTH, UNKNOWN, Ignored, Reader
+from lib.links.reader import AFTER, EARLIEST, LATEST, MOST_CHOSEN, REASONS, SHOWN_LENGTH, UNKNOWN, Ignored, Reader
 from lib.links.view import (
     ADJUSTMENTS,
     ARTICLE_LANGUAGES,
     BASES,
+    COLUMNS,
     DIRECTIONS,
+    DRIVERS,
     EVENT_WINDOWS,
     LANGUAGES,
     MEASURES,
     NORMALS,
+    ORDERS,
     PARTS,
     RANGES,
     SIZES,
     SORTS,
+    STUDIES,
+    WINDOWS,
     Direction,
     Language,
     Lines,
     Measure,
     Part,
     Range,
+    Study,
     View,
     freeze,
     live,
@@ -46,21 +52,28 @@ __all__ = [
     "ADJUSTMENTS",
     "ARTICLE_LANGUAGES",
     "BASES",
+    "COLUMNS",
     "DIRECTIONS",
+    "DRIVERS",
     "EARLIEST",
     "EVENT_WINDOWS",
     "LANGUAGES",
+    "LATEST",
+    "MAX_AMOUNT_LENGTH",
     "MEASURES",
     "MIGRATIONS",
     "MOST_CHOSEN",
     "MOST_WORDS_LENGTH",
     "NORMALS",
+    "ORDERS",
     "PARTS",
     "RANGES",
     "REASONS",
     "SHOWN_LENGTH",
     "SIZES",
     "SORTS",
+    "STUDIES",
+    "WINDOWS",
     "Direction",
     "Ignored",
     "Language",
@@ -69,6 +82,7 @@ __all__ = [
     "Migration",
     "Part",
     "Range",
+    "Study",
     "View",
     "freeze",
     "live",
@@ -80,6 +94,7 @@ __all__ = [
 MOST_WORDS_LENGTH = 200
 MOST_NAME_LENGTH = 80  # of an outlet
 MOST_KEY_LENGTH = 64  # of a story: a key is 32 hexadecimal digits today
+MAX_AMOUNT_LENGTH = 30
 FOREIGN = ("embed_options",)  # Streamlit's own, and what mailers and social networks hang onto links
 FOREIGN_PREFIXES = ("utm_", "fbclid", "gclid", "yclid")
 
@@ -128,6 +143,13 @@ def parse(
         event_window=reader.choice("event", EVENT_WINDOWS, default.event_window),
         normal=reader.choice("normal", NORMALS, default.normal),
         adjust=reader.choices("adjust", ADJUSTMENTS),
+        by=reader.choice("by", ORDERS, default.by),
+        amount=reader.text("amount", MAX_AMOUNT_LENGTH) or default.amount,
+        pair=reader.pair("pair", BASES, default.pair),
+        day=reader.day("day"),
+        study=reader.choice("study", STUDIES, default.study),
+        window=int(reader.choice("over", [str(window) for window in WINDOWS], str(default.window))),
+        driver=reader.choice("driver", DRIVERS, default.driver),
     )
     for name, values in reader.left.items():
         if name not in FOREIGN and not name.startswith(FOREIGN_PREFIXES):
@@ -179,6 +201,8 @@ def params(view: View) -> dict[str, list[str]]:
         "event": chosen("event_window"),
         "normal": chosen("normal"),
         "adjust": list(view.adjust),
+        **{name: chosen(name) for name in ("by", "amount", "pair", "day", "study", "driver")},
+        "over": chosen("window"),
     }
     return {name: values for name, values in written.items() if values}
 

@@ -23,11 +23,12 @@ NOT_AN_INSTANT, NOT_A_SPAN = "not an instant like 2026-09-29T09:15:00Z", "not da
 OUTSIDE, FUTURE = "outside what there can be", "in the future"
 AFTER, BACKWARDS = "after the date of to", "its days are not in order"
 NOT_A_LINE = "not a currency and its sources like KZT:nbk"
+NOT_A_PAIR = "not two different currencies like USDKZT"
 NO_PAGE, TOO_LONG, TOO_MANY = "not a page number", "longer than {told} characters", "more than {told}"
 UNPRINTABLE = "holds unprintable characters"
 REASONS = (
     *(NOT_ONE_OF, UNKNOWN, TWICE, NOT_A_DATE, NOT_A_MONTH, NOT_AN_INSTANT, NOT_A_SPAN, OUTSIDE, FUTURE),
-    *(AFTER, BACKWARDS, NOT_A_LINE, NO_PAGE, TOO_LONG, TOO_MANY, UNPRINTABLE),
+    *(AFTER, BACKWARDS, NOT_A_LINE, NOT_A_PAIR, NO_PAGE, TOO_LONG, TOO_MANY, UNPRINTABLE),
 )
 
 T = TypeVar("T", bound=str)
@@ -103,6 +104,15 @@ class Reader:
                 else:
                     self.ignore(name, f"{currency}:{key}", NOT_ONE_OF, ", ".join(sources))
         return tuple((code, tuple(found[code])) for code in currencies if code in found)
+
+    def pair(self, name: str, currencies: Collection[str], default: str) -> str:
+        """Two different currencies, as in USDKZT."""
+        value = self.one(name)
+        sides = value[:3].upper(), value[3:].upper()
+        if value and not (value.isascii() and sides[0] != sides[1] and {*sides} <= {*currencies}):
+            self.ignore(name, value, NOT_A_PAIR)
+            return default
+        return "".join(sides) or default
 
     def switch(self, name: str) -> bool:
         return self.choice(name, ("1", "0"), "0") == "1"

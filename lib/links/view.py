@@ -14,6 +14,7 @@ Direction = Literal["usd", "local"]
 Range = Literal["1M", "3M", "6M", "YTD", "1Y", "5Y", "10Y", "All"]
 Language = Literal["en", "ru"]
 Part = Literal["chart", "feed"]
+Study = Literal["volatility", "drawdown", "average", "together", "premium", "policy"]
 Lines = tuple[tuple[str, tuple[str, ...]], ...]  # currency, and the keys of its sources
 RANGES: tuple[Range, ...] = get_args(Range)
 MEASURES: tuple[Measure, ...] = get_args(Measure)
@@ -29,6 +30,14 @@ Normal = Literal["median", "mean"]
 EVENT_WINDOWS: tuple[EventWindow, ...] = get_args(EventWindow)
 NORMALS: tuple[Normal, ...] = get_args(Normal)
 ADJUSTMENTS = ("RUB", "CNY", "EUR")  # currencies against the dollar that a study can be adjusted by
+WINDOWS = (60, 120, 250)  # observations
+STUDIES: tuple[Study, ...] = get_args(Study)
+DRIVERS: tuple[str, ...] = ("RUB", "CNY", "EUR")  # what the currencies are compared with
+COLUMNS = (  # of the performance table; a minus sign before one sorts it downwards
+    *("currency", "now", "1D", "1W", "1M", "3M", "YTD", "1Y", "5Y", "period"),
+    *("high", "low", "volatility", "fall"),
+)
+ORDERS: tuple[str, ...] = tuple(sign + name for name in COLUMNS for sign in ("", "-"))
 RANGE_DAYS = {"1M": 30, "3M": 91, "6M": 182, "1Y": 365}
 RANGE_YEARS = {"5Y": 5, "10Y": 10}
 
@@ -47,7 +56,11 @@ class View:
     `embed` shows its `part` and nothing around it.
 
     On Impact `event_window` is the observations from the first that could know the news, `normal` the normal return,
-    and `adjust` the currencies whose moves are taken out."""
+    and `adjust` the currencies whose moves are taken out.
+
+    On Compare `by` is the column that its table is sorted by (of ORDERS); `amount` (a text as typed) of the first
+    currency of `pair` is what a transfer of `day` (None: the last of the period) exchanges; `study` is the chart shown,
+    over a `window` of observations, against a `driver`."""
 
     countries: tuple[str, ...] = CODES
     range: Range = "1Y"
@@ -80,6 +93,13 @@ class View:
     event_window: EventWindow = "0..1"
     normal: Normal = "median"
     adjust: tuple[str, ...] = ()
+    by: str = "currency"
+    amount: str = "1000"
+    pair: str = "RUBKZT"
+    day: date | None = None
+    study: Study = "volatility"
+    window: int = 60
+    driver: str = "RUB"
 
     @property
     def custom(self) -> bool:

@@ -86,8 +86,8 @@ def _static() -> Path:
 
 
 def _about(path: str) -> About:
-    known: Mapping[str, About] = {"articles": "archive", "impact": "impact", "sources": "sources"}
-    return known.get(path, "chart")
+    known: Mapping[str, About] = {"articles": "archive", "compare": "compare", "impact": "impact"}
+    return "sources" if path == "sources" else known.get(path, "chart")
 
 
 def _html(

@@ -32,15 +32,20 @@ def chart_controls(view: View, period: tuple[date, date], offer: Callable[[], No
     range_name = "" if view.custom else t(view.range)
     options_button("controls", t("Options"), " · ".join(filter(None, [range_name, days])))
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="controls"):
-        st.segmented_control(
-            t("Range"), RANGES, key="range", on_change=_range_chosen, format_func=t,
-            label_visibility="collapsed", width="content",
-        )  # fmt: skip
+        ranges()
         dates(view)
         chosen(days, "period")
         _chart_menu(view)
         chosen(" · ".join(_changed(view)), "state")
         offer()
+
+
+def ranges() -> None:
+    """The usual periods."""
+    st.segmented_control(
+        t("Range"), RANGES, key="range", on_change=_range_chosen, format_func=t,
+        label_visibility="collapsed", width="content",
+    )  # fmt: skip
 
 
 def options_button(panel: str, label: str, state: str = "") -> None:
@@ -58,11 +63,12 @@ def chosen(words: str, css: str) -> None:
 def _changed(view: View) -> list[str]:
     """What of the chart's menu is not as it is at first."""
     measure = [t(MEASURE_NAMES[view.measure])] * (view.measure != "rate")
-    direction = [_directions(view)[view.direction]] * (view.direction != "usd" or view.base != "USD")
+    direction = [directions(view)[view.direction]] * (view.direction != "usd" or view.base != "USD")
     return [*measure, *direction, *map(loaders.source_name, view.sources), *[t("log")] * view.log]
 
 
-def _directions(view: View) -> dict[str, str]:
+def directions(view: View) -> dict[str, str]:
+    """Which way round rates are shown, in words."""
     unit = f"1 {BY_CODE[view.countries[0]].currency}" if len(view.countries) == 1 else t("1 unit")
     return dict(zip(DIRECTIONS, (f"1 {view.base} = …", f"{unit} = …"), strict=True))
 
@@ -72,13 +78,13 @@ def _chart_menu(view: View) -> None:
     behind = st.popover(t("Chart"), key="chart_menu", on_change="rerun")
     if not behind.open:
         return
-    names, directions = loaders.source_names(), _directions(view)
+    names, ways = loaders.source_names(), directions(view)
     with behind:
         st.segmented_control(
             t("Show"), MEASURES, key="show", required=True,
             format_func=lambda measure: t(MEASURE_NAMES[measure]),
         )  # fmt: skip
-        st.segmented_control(t("Direction"), DIRECTIONS, key="per", format_func=directions.__getitem__, required=True)
+        st.segmented_control(t("Direction"), DIRECTIONS, key="per", format_func=ways.__getitem__, required=True)
         st.selectbox(t("Base currency"), BASES, key="base", on_change=other_lines)
         st.multiselect(
             t("Sources"), names, key="source", format_func=names.__getitem__,

@@ -21,7 +21,7 @@ from lib.words import LANGUAGES, spoken, t
 
 PAGES = {  # title: path below the root
     **{"Rates & news": "", "Articles": "articles"},
-    **{"Impact": "impact"},
+    **{"Compare": "compare", "Impact": "impact"},
     **{"Sources": "sources"},
 }
 WATCH_SECONDS = float(

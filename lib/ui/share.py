@@ -37,6 +37,11 @@ def root() -> str:
     return f"{urlsplit(address()).path.rpartition('/')[0]}/"
 
 
+def home() -> str:
+    """The address of Rates & news."""
+    return urlsplit(address())._replace(path=root()).geturl()
+
+
 def offer(view: View, shown: State, section: Section) -> None:
     """Two buttons: links, and files. What is behind them is made when they are opened."""
     sharing = st.popover(t("Share"), key="share", on_change="rerun")
@@ -55,18 +60,18 @@ def offer(view: View, shown: State, section: Section) -> None:
 
 def _links(view: View, bundle: Bundle, section: Section) -> None:
     live = links.url(address(), links.live(view))
-    _text(t("Live link: same selection, always current data"), live, t("Copy live link"), opens=True)
-    _text(
+    taken(t("Live link: same selection, always current data"), live, t("Copy live link"), opens=True)
+    taken(
         t("Frozen link: exactly this data, even after later corrections"),
         bundle.link,
         t("Copy frozen link"),
         opens=True,
     )
-    _text(t("Citation"), bundle.citation(), t("Copy citation"))
+    taken(t("Citation"), bundle.citation(), t("Copy citation"))
     if section == "chart" and bundle.lines():
-        _text(t("The sentence with its numbers"), sentence(bundle), t("Copy sentence"))
-        _text(t("For a page of your own"), embed(view), t("Copy HTML"))
-    _text(t("Watch this: a feed for your feed reader"), watch(view), t("Copy feed address"))
+        taken(t("The sentence with its numbers"), sentence(bundle), t("Copy sentence"))
+        taken(t("For a page of your own"), embed(view), t("Copy HTML"))
+    taken(t("Watch this: a feed for your feed reader"), watch(view), t("Copy feed address"))
 
 
 def sentence(bundle: Bundle) -> str:
@@ -80,7 +85,7 @@ def sentence(bundle: Bundle) -> str:
 
 def embed(view: View) -> str:
     """An iframe of the chart, as wide as its column, which takes the height that the page inside names."""
-    src = markup.text(links.url(address(), replace(links.live(view), embed=True, part="chart")))
+    src = markup.text(links.url(home(), replace(links.live(view), embed=True, part="chart")))
     title = markup.text(t("Altyn: chart"))
     follow = (
         "addEventListener('message', e => document.querySelectorAll('iframe').forEach(f => {"
@@ -93,7 +98,7 @@ def embed(view: View) -> str:
     )
 
 
-def _text(words: str, text: str, label: str, *, opens: bool = False) -> None:
+def taken(words: str, text: str, label: str, *, opens: bool = False) -> None:
     """A text to copy; an address also to open, and to send where the browser has a share sheet. What is copied is the
     text in sight: a button could not hold HTML as its value, which the sanitiser takes away."""
     ways = [hands.button("copy", label, label, attributes={"data-done": t("Copied")})]

@@ -26,6 +26,7 @@ IGNORED, SETTLED = "_ignored", "_settled"  # what was not understood in a link, 
 PLAIN = (  # parts of the view under their own names
     *("asof", "lines", "lang", "part", "selected", "mark", "table"),
     *("sort", "size", "story", "event_window", "normal"),
+    *("by", "amount", "day", "study", "window", "driver"),  # of Compare
 )
 LISTS = ("outlets", "languages", "months", "adjust")  # likewise, of which a reader may choose several
 BEHIND = {  # the widgets behind a button, by the button's key
@@ -106,6 +107,7 @@ def current() -> View:
         any_date=state.any_date,
         words=state.q.strip(),
         page=state.page,
+        pair=state.pair_from + state.pair_to if state.pair_from != state.pair_to else View().pair,
         **{name: state[name] for name in PLAIN},
         **{name: tuple(state[name]) for name in LISTS},
     )
@@ -293,6 +295,8 @@ def _widgets(view: View) -> dict[str, Any]:
         "topic": list(view.topics),
         "q": view.words,
         "page": view.page,
+        "pair_from": view.pair[:3],
+        "pair_to": view.pair[3:],
         "free": view.news is not None,
         "news": list(view.news or ()),
         "any_date": view.any_date,
