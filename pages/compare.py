@@ -18,7 +18,7 @@ def body(now: State) -> None:
     acts = {"country": filters.toggle_country, "by": compare.sort, "today": view.today}
     top(ticker.html(current, shown, "country", current.countries), acts)
     st.html(markup.heading("Compare"))
-    with st.container(height=heights.ROW, border=False, key="above"):
+    with st.container(height=heights.ROW, border=False, key="choose"):
         compare.settings(current, period, lambda: share.offer(current, shown, "chart"))
     frozen.banner(current, shown, now, "chart")
     view.tell_ignored(current)

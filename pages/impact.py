@@ -21,7 +21,7 @@ def body(now: State) -> None:
         **{"clear": filters.clear_feed, "today": view.today},
     }
     top(ticker.html(current, shown, "only", (question.country.code,)), acts)
-    with st.container(height=heights.ROW, border=False, key="study"):
+    with st.container(height=heights.ROW, border=False, key="choose"):
         impact.choose(current, shown)
     frozen.banner(current, shown, now, "impact")
     view.tell_ignored(current)

@@ -12,7 +12,10 @@ from tests.sampling import pairwise
 pytestmark = pytest.mark.browser
 
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
-PAGES = {"/": "?country=KZ", "/articles": "?q=gas", "/impact": "?country=KZ", "/sources": "?country=KZ"}
+PAGES = {
+    **{"/": "?country=KZ", "/articles": "?q=gas", "/compare": "?study=together", "/impact": "?country=KZ"},
+    **{"/sources": "?country=KZ"},
+}
 STATES = {
     "the table": "?country=KZ&range=3M&table=1",
     "a selection": "?country=KZ&sel=2026-03-01..2026-03-20",

@@ -16,10 +16,10 @@ pytestmark = pytest.mark.browser
 
 FIVE = ("KZT", "KGS", "TJS", "TMT", "UZS")
 SIZES = {"desk": (1440, 900), "tablet": (768, 1024), "phone": (390, 844)}
-PATHS = ("/", "/articles", "/impact", "/sources")
+PATHS = ("/", "/articles", "/compare", "/impact", "/sources")
 SCROLLED = "document.querySelector('[data-testid=stMain]').scrollTop"
 REGIONS = {
-    **{"/": {"Chart", "News"}, "/articles": {"Results"}},
+    **{"/": {"Chart", "News"}, "/articles": {"Results"}, "/compare": set()},
     **{"/impact": {"Episodes", "Every country and topic"}, "/sources": {"Rates", "News"}},
 }
 SHIFTS = """

@@ -48,6 +48,9 @@ def settings(view: View, period: Days, offer: Callable[[], None]) -> None:
         offer()
 
 
+MAX_RESERVED = 5  # rows of the table, for which there is a place before it is drawn
+
+
 def sort(value: str) -> None:
     """Requested by a button: a column to sort by, downwards after a minus sign."""
     if value in links.ORDERS:
@@ -62,7 +65,8 @@ def show(view: View, period: Days, shown: State) -> None:
     if not rows:
         empty(loaders.nothing_before(view, shown) or t("No rates in this period. Choose a longer one, or “All”."))
         return
-    st.html(html(view, rows, period))
+    # style.css keeps a place as high as so many rows for it.
+    st.container(key=f"performance{min(len(rows), MAX_RESERVED)}").html(html(view, rows, period))
     name = names.file_name(["performance", view.base], period, view.asof or shown.at, "csv")
     st.download_button(
         t("This table, CSV"), lambda: compare.as_csv(desk, view, period, shown), name, "text/csv",
@@ -100,7 +104,12 @@ def _head(view: View, column: str) -> str:
     order = "ascending" if up else "descending" if down else "none"
     why = t(WHY[column]) if column in WHY else t("Sort by this column")
     name = t(HEADS.get(column, column))
-    return f'<th scope="col" aria-sort="{order}">{hands.button("by", value, f"{name}{arrow}", why, css="sort")}</th>'
+    return f'<th scope="col" aria-sort="{order}">{_sorter(value, f"{name}{arrow}", why)}</th>'
+
+
+def _sorter(column: str, label: str, why: str) -> str:
+    """Read out with what it does: ranges and charts have buttons of the same names."""
+    return hands.button("by", column, label, why, css="sort", more=t("Sort by this column"))
 
 
 def _row(view: View, row: compare.Row) -> str:

@@ -37,7 +37,8 @@ def show(view: View, period: Days, shown: State) -> None:
         largest = notation.number(f"{compare.MAX_AMOUNT:,.0f}")
         empty(t("“{what}” is no amount. Write a number above 0 and at most {n}.", what=view.amount, n=largest))
         return
-    _answer(view, amount, period, shown)
+    with st.container(key="transferred"):  # style.css keeps its place
+        _answer(view, amount, period, shown)
 
 
 def sentence(found: RateOn) -> str:
@@ -49,7 +50,7 @@ def sentence(found: RateOn) -> str:
     told = t("On {day} {amount} {base} was {value} {quote}: 1 {base} = {rate} {quote}.", day=day, **sides, **figures)
     kind = t("Official rate") if found.official else t("Not an official rate")
     since = t("of {day}", day=published) if found.day == found.asked else t("carried from {day}", day=published)
-    return f"{told} {kind}: {source.name}, {since}."
+    return f"{told} {kind}: {t(source.name)}, {since}."
 
 
 def _answer(view: View, amount: float, period: Days, shown: State) -> None:
