@@ -7,7 +7,7 @@ import streamlit as st
 from lib import server
 from lib.desk import Days, State
 from lib.links import View
-from lib.ui import chart, controls, feed, filters, frozen, hands, heights, loaders, share, ticker, view
+from lib.ui import chart, controls, feed, filters, frozen, hands, heights, ignored, loaders, share, ticker, view
 from lib.ui.frame import PAGES, STYLE, page, top
 from lib.ui.trouble import guarded
 
@@ -51,7 +51,7 @@ def beside(current: View, period: Days, shown: State, now: State) -> None:
         controls.chart_controls(current, period, lambda: share.offer(current, shown, "chart"))
     with told:
         frozen.banner(current, shown, now, "chart")
-        view.tell_ignored(current)
+        ignored.tell(current)
 
 
 def show_feed(current: View, period: Days, shown: State) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.desk import State
 from lib.links import View
-from lib.ui import archive, feed, filters, frozen, loaders, markup, share, view
+from lib.ui import archive, feed, filters, frozen, ignored, loaders, markup, share, view
 from lib.ui.frame import page, top
 from lib.ui.trouble import guarded
 
@@ -24,7 +24,7 @@ def body(now: State) -> None:
     st.html(markup.heading("Articles"))
     archive.search(current, period, lambda: share.offer(current, shown, "archive"))
     frozen.banner(current, shown, now, "archive")
-    view.tell_ignored(current)
+    ignored.tell(current)
     if current.story:
         archive.event(current, shown)
     else:

@@ -3,7 +3,21 @@
 import streamlit as st
 
 from lib.desk import State
-from lib.ui import compare, crosses, filters, frozen, heights, loaders, markup, share, studies, ticker, transfer, view
+from lib.ui import (
+    compare,
+    crosses,
+    filters,
+    frozen,
+    heights,
+    ignored,
+    loaders,
+    markup,
+    share,
+    studies,
+    ticker,
+    transfer,
+    view,
+)
 from lib.ui.frame import page, top
 from lib.ui.trouble import guarded
 
@@ -21,7 +35,7 @@ def body(now: State) -> None:
     with st.container(height=heights.ROW, border=False, key="choose"):
         compare.settings(current, period, lambda: share.offer(current, shown, "chart"))
     frozen.banner(current, shown, now, "chart")
-    view.tell_ignored(current)
+    ignored.tell(current)
     compare.show(current, period, shown)
     transfer.show(current, period, shown)
     crosses.show(current, period, shown)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.desk import State
 from lib.desk import impact as answers
-from lib.ui import filters, frozen, heights, impact, loaders, ticker, view
+from lib.ui import filters, frozen, heights, ignored, impact, loaders, ticker, view
 from lib.ui.frame import page, top
 from lib.ui.trouble import guarded
 
@@ -15,7 +15,7 @@ def body(now: State) -> None:
     view.begin()
     current = view.current()
     shown = loaders.state_of(current, now)
-    question = impact.asked(current, shown)
+    question = impact.requested(current, shown)
     acts = {
         **{"only": impact.one_country, "topic": impact.topic},
         **{"clear": filters.clear_feed, "today": view.today},
@@ -24,7 +24,7 @@ def body(now: State) -> None:
     with st.container(height=heights.ROW, border=False, key="choose"):
         impact.choose(current, shown)
     frozen.banner(current, shown, now, "impact")
-    view.tell_ignored(current)
+    ignored.tell(current)
     made = answers.study(loaders.desk(), question, shown)
     st.container(key="answer").html(impact.heading(made, question))
     if made is not None and made.episodes:

@@ -53,22 +53,22 @@ def desk(tmp_path: Path, clock: Clock) -> Iterator[Desk]:
     store.close()
 
 
-def asked(desk: Desk, view: View = ENERGY) -> Question:
+def requested(desk: Desk, view: View = ENERGY) -> Question:
     return impact.question(desk, view, desk.now())
 
 
 def test_question_is_of_the_first_country_its_own_news_and_all_days(desk: Desk) -> None:
-    question = asked(desk, View())
+    question = requested(desk, View())
     assert (question.country.code, question.places, question.topics) == ("KZ", ("KZ",), ())
     assert (question.since, question.until) == (date.min, date.max)
     assert question.source == "nbk"
     assert question.window == (0, 1)
-    elsewhere = asked(desk, View(countries=("KZ",), news=(), since=date(2024, 1, 1), event_window="0..4"))
+    elsewhere = requested(desk, View(countries=("KZ",), news=(), since=date(2024, 1, 1), event_window="0..4"))
     assert (elsewhere.places, elsewhere.since, elsewhere.window) == ((), date(2024, 1, 1), (0, 4))
 
 
 def test_study_finds_the_jump_at_the_first_fixing_that_can_know_the_news(desk: Desk) -> None:
-    made = impact.study(desk, asked(desk), desk.now())
+    made = impact.study(desk, requested(desk), desk.now())
     assert made is not None
     assert len(made.episodes) == len(NEWS)
     assert made.mean == pytest.approx(1.0, abs=0.15)
@@ -79,7 +79,7 @@ def test_study_finds_the_jump_at_the_first_fixing_that_can_know_the_news(desk: D
 
 
 def test_reader_may_choose_another_source_which_is_dated_otherwise(desk: Desk) -> None:
-    question = asked(desk, View(countries=("KZ",), topics=("energy",), sources=("cbr",)))
+    question = requested(desk, View(countries=("KZ",), topics=("energy",), sources=("cbr",)))
     made = impact.study(desk, question, desk.now())
     assert made is not None
     assert question.source == "cbr"
@@ -87,40 +87,40 @@ def test_reader_may_choose_another_source_which_is_dated_otherwise(desk: Desk) -
 
 
 def test_words_narrow_the_articles_as_the_archive_does(desk: Desk) -> None:
-    made = impact.study(desk, asked(desk, View(countries=("KZ",), words="pipeline")), desk.now())
+    made = impact.study(desk, requested(desk, View(countries=("KZ",), words="pipeline")), desk.now())
     assert made is not None
     assert made.articles == len(NEWS) // 2
     assert all("pipeline" in episode.title for episode in made.episodes)
-    nothing = impact.study(desk, asked(desk, View(countries=("KZ",), words="zzz")), desk.now())
+    nothing = impact.study(desk, requested(desk, View(countries=("KZ",), words="zzz")), desk.now())
     assert nothing is not None
     assert nothing.why == package.missing.NO_ARTICLE
 
 
 def test_manat_is_not_applicable_and_a_currency_without_a_rate_has_no_study(desk: Desk) -> None:
-    fixed = impact.study(desk, asked(desk, View(countries=("TM",))), desk.now())
+    fixed = impact.study(desk, requested(desk, View(countries=("TM",))), desk.now())
     assert fixed is not None
     assert fixed.why.startswith("Not applicable: the manat is fixed")
-    assert impact.study(desk, asked(desk, View(countries=("TJ",))), desk.now()) is None
+    assert impact.study(desk, requested(desk, View(countries=("TJ",))), desk.now()) is None
     assert impact_words.title(None, ()).startswith("There is no rate of this currency yet")
 
 
 def test_grid_has_a_cell_for_each_line_and_topic_and_says_how_far_it_is(desk: Desk) -> None:
     done: list[float] = []
     topics = tuple(rules().topics)
-    grid = impact.grid(desk, asked(desk), topics, desk.now(), done.append)
+    grid = impact.grid(desk, requested(desk), topics, desk.now(), done.append)
     assert {(cell.country, cell.topic) for cell in grid.cells} == {(c, t) for c in ("KZ", "TM", "UZ") for t in topics}
     energy = next(cell for cell in grid.cells if (cell.country, cell.topic) == ("KZ", "energy"))
-    alone = impact.study(desk, asked(desk), desk.now())
+    alone = impact.study(desk, requested(desk), desk.now())
     assert alone is not None
     assert energy.mean == alone.mean
     assert energy.q is not None
     assert energy.q < 0.1
     assert done[-1] == 1.0
-    impact.grid(desk, asked(desk), topics, desk.now(), lambda _share: pytest.fail("computed twice"))
+    impact.grid(desk, requested(desk), topics, desk.now(), lambda _share: pytest.fail("computed twice"))
 
 
 def test_table_has_a_row_an_episode_with_its_path(desk: Desk) -> None:
-    state, question = desk.now(), asked(desk)
+    state, question = desk.now(), requested(desk)
     made = impact.study(desk, question, state)
     assert made is not None
     table = impact.table(made, question, state)
@@ -139,7 +139,7 @@ def test_frozen_study_is_the_same_after_more_rates_articles_and_sources(desk: De
     frozen = desk.freeze(ENERGY, state, "impact")
     assert frozen.lines == (("KZT", ("nbk",)),)
     assert not frozen.custom
-    before = impact.table(impact.study(desk, asked(desk), state), asked(desk), state)  # type: ignore[arg-type]
+    before = impact.table(impact.study(desk, requested(desk), state), requested(desk), state)  # type: ignore[arg-type]
     clock.advance(hours=1)
     desk.store.articles.add(
         [Article("late", "f", "O", "en", "", "Oil", "", DAYS[-60].date(), tags=(Tag("country", "KZ", "n"),))]
@@ -155,10 +155,10 @@ def test_adjustment_uses_the_longest_line_of_a_driver(desk: Desk) -> None:
     roubles = [Rate("cbr", "USD", "RUB", rate.day, rate.value / 5) for rate in rates("KZT", "nbk", 1.0)]
     desk.store.rates.add(roubles)
     view = View(countries=("KZ",), topics=("energy",), adjust=("RUB",))
-    made = impact.study(desk, asked(desk, view), desk.now())
+    made = impact.study(desk, requested(desk, view), desk.now())
     assert made is not None
     assert made.returns.adjusted == ("USD/RUB",)
-    without = impact.study(desk, asked(desk, View(countries=("KZ",), adjust=("EUR",))), desk.now())
+    without = impact.study(desk, requested(desk, View(countries=("KZ",), adjust=("EUR",))), desk.now())
     assert without is not None
     assert without.returns.adjusted == ()
 
@@ -187,4 +187,4 @@ def test_russian_sentence() -> None:
 
 def test_every_country_has_a_question(desk: Desk) -> None:
     for code in CODES:
-        assert asked(desk, View(countries=(code,))).country.code == code
+        assert requested(desk, View(countries=(code,))).country.code == code

@@ -92,10 +92,10 @@ def test_every_file_of_the_table_is_tested() -> None:
 @pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize("freezing", [False, True], ids=["live", "frozen"])
 def test_each_file_is_what_a_click_saves(client: TestClient, desk: Desk, query: str, freezing: bool) -> None:
-    asked = frozen(desk, query) if freezing else query
-    clicked = bundle(desk, asked)
+    requested = frozen(desk, query) if freezing else query
+    clicked = bundle(desk, requested)
     for name, make in MAKERS.items():
-        answer = client.get(f"/data/{name}?{asked}")
+        answer = client.get(f"/data/{name}?{requested}")
         assert answer.status_code == 200, name
         assert answer.headers["content-type"] == MEDIA_TYPES[name.rpartition(".")[2]]
         assert "altyn-ignored" not in answer.headers
@@ -188,15 +188,15 @@ def test_readers_take_what_they_are_offered(client: TestClient) -> None:
 def test_frozen_answer_is_the_same_after_a_correction_and_a_restart(
     client: TestClient, desk: Desk, clock: Clock, tmp_path: Path
 ) -> None:
-    asked = frozen(desk, "country=KZ")
-    before = {name: client.get(f"/data/{name}?{asked}").content for name in MAKERS}
+    requested = frozen(desk, "country=KZ")
+    before = {name: client.get(f"/data/{name}?{requested}").content for name in MAKERS}
     clock.advance(hours=1)
     desk.store.rates.add([rate("2026-09-29", 999.0)])
     desk.store.articles.add([article("new", "Later news", tags=("KZ",))])
     restarted = Desk(Store(f"sqlite:///{tmp_path / 'altyn.db'}", clock), clock=clock)
     again = TestClient(Starlette(routes=data.routes(lambda: restarted, "")), base_url=BASE)
     for name, content in before.items():
-        assert again.get(f"/data/{name}?{asked}").content == content, name
+        assert again.get(f"/data/{name}?{requested}").content == content, name
     assert b"999" in again.get("/data/rates.csv?country=KZ").content
     restarted.close()
 
@@ -216,10 +216,10 @@ def test_client_that_has_an_answer_is_told_so_until_the_data_change(
 
 
 def test_frozen_answer_may_be_cached_for_a_day_and_is_checked_by_its_bytes(client: TestClient, desk: Desk) -> None:
-    asked = frozen(desk, "country=KZ")
-    first = client.get(f"/data/articles.csv?{asked}")
+    requested = frozen(desk, "country=KZ")
+    first = client.get(f"/data/articles.csv?{requested}")
     assert first.headers["cache-control"] == "public, max-age=86400"
-    again = client.get(f"/data/articles.csv?{asked}", headers={"if-none-match": first.headers["etag"]})
+    again = client.get(f"/data/articles.csv?{requested}", headers={"if-none-match": first.headers["etag"]})
     assert again.status_code == 304
 
 
@@ -271,9 +271,9 @@ def test_data_are_only_read(client: TestClient, method: str) -> None:
 
 
 def test_pages_of_others_may_read_data(client: TestClient) -> None:
-    asked = client.options("/data/rates.csv")
-    assert asked.status_code == 204
-    assert asked.headers["access-control-allow-origin"] == "*"
+    requested = client.options("/data/rates.csv")
+    assert requested.status_code == 204
+    assert requested.headers["access-control-allow-origin"] == "*"
     assert client.get("/data/rates.csv").headers["access-control-allow-origin"] == "*"
 
 

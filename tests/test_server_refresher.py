@@ -114,15 +114,15 @@ def server(folder: Path, url: str, refresh: str) -> subprocess.Popen[str]:
 
 
 def test_server_starts_one_thread_and_ends_while_it_waits_for_a_bank(tmp_path: Path) -> None:
-    asked, answer = threading.Event(), threading.Event()
+    requested, answer = threading.Event(), threading.Event()
 
     def slow(_asked: Asked) -> Reply:
-        asked.set()
+        requested.set()
         answer.wait(60)
         return Reply(status=500)
 
     with serve(slow) as bank, server(tmp_path, bank.url, "") as process:
-        assert asked.wait(60)
+        assert requested.wait(60)
         threads, _ = process.communicate("\n", timeout=60)
         answer.set()
     assert (threads.strip(), process.returncode) == ("1", 0)

@@ -62,12 +62,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class RateOn:
-    """What `amount` of `base` is in `quote` on the day `asked`: `rate` units for one, of `source`, published on `day`
-    and carried since. `legs` says what the rate was computed from; empty where it was published as it stands."""
+    """What `amount` of `base` is in `quote` on the day `requested`: `rate` units for one, of `source`,
+    published on `day` and carried since. `legs` says what the rate was computed from; empty where it
+    was published as it stands."""
 
     base: str
     quote: str
-    asked: date
+    requested: date
     amount: float
     rate: float
     source: str
@@ -140,16 +141,18 @@ def rate_on(
     others. None where no rate stands on that day. Raises ValueError, which names the argument."""
     base, quote = one_of("pair", pair[:3], BASES), one_of("pair", pair[3:], BASES)
     one_of("source", source, ["", *desk.sources])
-    asked, number = day_of("day", day), amount_of(f"{amount:f}" if isinstance(amount, float | int) else amount)
+    requested, number = day_of("day", day), amount_of(f"{amount:f}" if isinstance(amount, float | int) else amount)
     shown = state or desk.now()
-    if asked is None or base == quote:
+    if requested is None or base == quote:
         raise ValueError(f"pair is {pair!r} and day {day!r}: give two different currencies and a day")
     for key in [source] if source else by_preference(desk, base, quote, shown):
-        row = _in_force(desk, base, quote, key, asked, shown)
+        row = _in_force(desk, base, quote, key, requested, shown)
         if row is not None:
             official = desk.sources[key].kind in OFFICIAL
             published = row.name.date()
-            return RateOn(base, quote, asked, number, float(row["value"]), key, published, str(row["legs"]), official)
+            return RateOn(
+                base, quote, requested, number, float(row["value"]), key, published, str(row["legs"]), official
+            )
     return None
 
 

@@ -74,20 +74,20 @@ def chosen(view: View) -> ArticleFilter:
 
 def pinned(desk: Desk, view: View, state: State) -> tuple[View, Lines]:
     """The view of the one currency that is studied, and the source of its line, for a frozen link."""
-    asked = question(desk, view, state)
-    line = ((asked.country.currency, (asked.source,)),) if asked.source else ()
-    return replace(view, countries=(asked.country.code,)), line
+    requested = question(desk, view, state)
+    line = ((requested.country.currency, (requested.source,)),) if requested.source else ()
+    return replace(view, countries=(requested.country.code,)), line
 
 
-def study(desk: Desk, asked: Question, state: State) -> Study | None:
+def study(desk: Desk, requested: Question, state: State) -> Study | None:
     """The study of a question, or None where there is no line of the currency."""
-    key = ("impact study", state.rates, asked)
-    return desk.cache.get("articles", state.articles, key, lambda: _study(desk, asked, state))
+    key = ("impact study", state.rates, requested)
+    return desk.cache.get("articles", state.articles, key, lambda: _study(desk, requested, state))
 
 
 def grid(
     desk: Desk,
-    asked: Question,
+    requested: Question,
     topics: Sequence[str],
     state: State,
     progress: Callable[[float], None] | None = None,
@@ -97,17 +97,17 @@ def grid(
 
     def compute() -> Grid:
         return impact.grid(
-            _lines(desk, asked, state),
+            _lines(desk, requested, state),
             calendar(desk, state),
             topics,
-            window=asked.window,
-            since=asked.since,
-            until=asked.until,
+            window=requested.window,
+            since=requested.since,
+            until=requested.until,
             progress=progress,
         )
 
-    given = (asked.source, asked.window, asked.since, asked.until, asked.normal, asked.adjust)
-    key = ("impact grid", state.rates, asked.country.code, given, tuple(topics))
+    given = (requested.source, requested.window, requested.since, requested.until, requested.normal, requested.adjust)
+    key = ("impact grid", state.rates, requested.country.code, given, tuple(topics))
     return desk.cache.get("articles", state.articles, key, compute)
 
 
@@ -121,13 +121,13 @@ def calendar(desk: Desk, state: State) -> Calendar:
     return desk.cache.get("articles", state.articles, "impact calendar", compute)
 
 
-def returns(desk: Desk, country: Country, source: str, asked: Question, state: State) -> Returns | None:
+def returns(desk: Desk, country: Country, source: str, requested: Question, state: State) -> Returns | None:
     """The returns of one source's line, ready for studies; None where there is no line."""
     line = _whole(desk, BASE, country.currency, source, state)
     if line is None:
         return None
     own = desk.sources[source].country == country.code
-    key = ("impact returns", country.code, source, asked.normal, asked.adjust)
+    key = ("impact returns", country.code, source, requested.normal, requested.adjust)
 
     def compute() -> Returns:
         return impact.prepare(
@@ -135,18 +135,18 @@ def returns(desk: Desk, country: Country, source: str, asked: Question, state: S
             country.currency,
             kind=desk.sources[source].kind,
             fixing=impact.OWN_BANK.get(country.currency) if own else None,
-            normal=asked.normal,
-            drivers=_drivers(desk, asked.adjust, state),
+            normal=requested.normal,
+            drivers=_drivers(desk, requested.adjust, state),
         )
 
     return desk.cache.get("rates", state.rates, key, compute)
 
 
-def table(made: Study, asked: Question, state: State) -> Table:
+def table(made: Study, requested: Question, state: State) -> Table:
     """One row an episode, with its path in percent from five observations before to five after."""
     frame = impact.table(made.episodes)
-    about = {"currency": asked.country.currency, "base": BASE, "source": asked.source}
-    window = f"{asked.window[0]}..{asked.window[1]}"
+    about = {"currency": requested.country.currency, "base": BASE, "source": requested.source}
+    window = f"{requested.window[0]}..{requested.window[1]}"
     header = (*about, "window", *map(str, frame.columns), "asof")
     fixed = (*about.values(), window)
     rows = [(*fixed, *map(_cell, row), instant(state.at)) for row in frame.itertuples(index=False, name=None)]
@@ -161,15 +161,15 @@ def _cell(value: object) -> TableCell:
     return value if isinstance(value, str) else float(value)  # type: ignore[arg-type]
 
 
-def _study(desk: Desk, asked: Question, state: State) -> Study | None:
-    made = returns(desk, asked.country, asked.source, asked, state)
+def _study(desk: Desk, requested: Question, state: State) -> Study | None:
+    made = returns(desk, requested.country, requested.source, requested, state)
     if made is None:
         return None
     news = calendar(desk, state)
-    selected = news.select(asked.places, asked.topics, asked.since, asked.until)
-    if asked.words:
-        selected = selected[np.isin(selected, _with_words(desk, news, asked.words, state))]
-    return impact.study(made, news, selected, window=asked.window)
+    selected = news.select(requested.places, requested.topics, requested.since, requested.until)
+    if requested.words:
+        selected = selected[np.isin(selected, _with_words(desk, news, requested.words, state))]
+    return impact.study(made, news, selected, window=requested.window)
 
 
 def _with_words(desk: Desk, news: Calendar, words: str, state: State) -> np.ndarray:
@@ -179,13 +179,13 @@ def _with_words(desk: Desk, news: Calendar, words: str, state: State) -> np.ndar
     return np.array([at for at, event in enumerate(news.events) if event.key in keys], dtype=int)
 
 
-def _lines(desk: Desk, asked: Question, state: State) -> dict[str, Returns]:
+def _lines(desk: Desk, requested: Question, state: State) -> dict[str, Returns]:
     """The returns of each country's currency; of the question's own by its source."""
     found = {}
     for country in COUNTRIES:
-        own = country == asked.country
-        source = asked.source if own else _best(desk, country, state)
-        made = returns(desk, country, source, asked, state) if source else None
+        own = country == requested.country
+        source = requested.source if own else _best(desk, country, state)
+        made = returns(desk, country, source, requested, state) if source else None
         if made is not None:
             found[country.code] = made
     return found

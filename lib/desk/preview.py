@@ -73,11 +73,11 @@ def _archive(bundle: Bundle) -> Preview:
 
 
 def _impact(bundle: Bundle) -> Preview:
-    asked = impact.question(bundle.desk, bundle.view, bundle.state)
-    made = impact.study(bundle.desk, asked, bundle.state)
-    names = [_topic(code, bundle.language) for code in asked.topics]
+    requested = impact.question(bundle.desk, bundle.view, bundle.state)
+    made = impact.study(bundle.desk, requested, bundle.state)
+    names = [_topic(code, bundle.language) for code in requested.topics]
     said = impact_words.title(made, [name.lower() for name in names])
-    parts = [t(asked.country.unit), *names]
+    parts = [t(requested.country.unit), *names]
     return Preview(_cut(f"{t('Impact')}: {', '.join(parts)} · Altyn", MAX_TITLE), _cut(said, MAX_DESCRIPTION))
 
 

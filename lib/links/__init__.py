@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from lib.countries import CODES, CURRENCIES, PLACES
@@ -140,16 +141,8 @@ def parse(
         lang=reader.choice("lang", LANGUAGES, default.lang),
         embed=embed,
         part=part,
-        event_window=reader.choice("event", EVENT_WINDOWS, default.event_window),
-        normal=reader.choice("normal", NORMALS, default.normal),
-        adjust=reader.choices("adjust", ADJUSTMENTS),
-        by=reader.choice("by", ORDERS, default.by),
-        amount=reader.text("amount", MAX_AMOUNT_LENGTH) or default.amount,
-        pair=reader.pair("pair", BASES, default.pair),
-        day=reader.day("day"),
-        study=reader.choice("study", STUDIES, default.study),
-        window=int(reader.choice("over", [str(window) for window in WINDOWS], str(default.window))),
-        driver=reader.choice("driver", DRIVERS, default.driver),
+        **_compared(reader, default),
+        **_studied(reader, default),
     )
     for name, values in reader.left.items():
         if name not in FOREIGN and not name.startswith(FOREIGN_PREFIXES):
@@ -211,6 +204,28 @@ def url(base: str, view: View) -> str:
     """The whole address of a view on the page at `base`, which has no parameters of its own."""
     query = urlencode(params(view), doseq=True, safe=":", quote_via=quote)
     return f"{base}?{query}" if query else base
+
+
+def _compared(reader: Reader, default: View) -> dict[str, Any]:
+    """The fields of Compare."""
+    return {
+        "by": reader.choice("by", ORDERS, default.by),
+        "amount": reader.text("amount", MAX_AMOUNT_LENGTH) or default.amount,
+        "pair": reader.pair("pair", BASES, default.pair),
+        "day": reader.day("day"),
+        "study": reader.choice("study", STUDIES, default.study),
+        "window": int(reader.choice("over", [str(window) for window in WINDOWS], str(default.window))),
+        "driver": reader.choice("driver", DRIVERS, default.driver),
+    }
+
+
+def _studied(reader: Reader, default: View) -> dict[str, Any]:
+    """The fields of Impact."""
+    return {
+        "event_window": reader.choice("event", EVENT_WINDOWS, default.event_window),
+        "normal": reader.choice("normal", NORMALS, default.normal),
+        "adjust": reader.choices("adjust", ADJUSTMENTS),
+    }
 
 
 def _span(since: date, until: date) -> str:

@@ -72,27 +72,27 @@ def files() -> list[str]:
     return [f"{name}.{end}".rstrip(".") for name, resource in RESOURCES.items() for end in resource.formats]
 
 
-def _data(request: Request, asked: Question, resource: Resource, extension: str) -> Response:
+def _data(request: Request, requested: Question, resource: Resource, extension: str) -> Response:
     """The answer, or 304 where the client has it. Live answers are tagged by the state that they
     show, before they are made; frozen ones by their bytes, which only a withdrawal changes."""
     headers = {
         **CORS,
-        "cache-control": FROZEN if asked.frozen else LIVE,
-        "content-disposition": _disposition(asked, request, extension),
+        "cache-control": FROZEN if requested.frozen else LIVE,
+        "content-disposition": _disposition(requested, request, extension),
     }
     if name_of(request) == "articles":
-        headers |= _links(request, asked)
-    if asked.ignored:
-        headers["altyn-ignored"] = question.named(asked.ignored)
+        headers |= _links(request, requested)
+    if requested.ignored:
+        headers["altyn-ignored"] = question.named(requested.ignored)
     make = resource.formats[extension]
-    body = make(asked) if asked.frozen else None
-    tag = _tag(body) if body is not None else _live_tag(request, asked)
+    body = make(requested) if requested.frozen else None
+    tag = _tag(body) if body is not None else _live_tag(request, requested)
     headers["etag"] = tag
     if _has(request, tag):
         return Response(status_code=304, headers=headers)
     if extension == "svg":
         headers["content-security-policy"] = SVG_POLICY
-    content = make(asked) if body is None else body
+    content = make(requested) if body is None else body
     return Response(content, headers=headers, media_type=MEDIA_TYPES[extension])
 
 
@@ -101,9 +101,9 @@ def name_of(request: Request) -> str:
     return str(request.path_params["file"].partition(".")[0])
 
 
-def _links(request: Request, asked: Question) -> dict[str, str]:
+def _links(request: Request, requested: Question) -> dict[str, str]:
     """Where there are more articles than one file holds, the header that names the files beside it."""
-    total, skipped = count(asked.bundle()), asked.skipped
+    total, skipped = count(requested.bundle()), requested.skipped
     offsets = {"prev": max(0, skipped - MAX_ARTICLES), "next": skipped + MAX_ARTICLES}
     there = {"prev": skipped > 0, "next": skipped + MAX_ARTICLES < total}
     found = [
@@ -118,13 +118,13 @@ def _tag(content: bytes) -> str:
     return f'"{hashlib.blake2b(content, digest_size=16).hexdigest()}"'
 
 
-def _live_tag(request: Request, asked: Question) -> str:
+def _live_tag(request: Request, requested: Question) -> str:
     """Of all that the answer depends on: the question, the state, the day, and our own version."""
     parts = (
         lib.__version__,
         str(request.url),
-        asked.state.at.isoformat(),
-        asked.desk.clock().date().isoformat(),
+        requested.state.at.isoformat(),
+        requested.desk.clock().date().isoformat(),
     )
     return _tag("\n".join(parts).encode())
 
@@ -134,15 +134,15 @@ def _has(request: Request, tag: str) -> bool:
     return tag in [one.strip().removeprefix("W/") for one in given.split(",")]
 
 
-def _disposition(asked: Question, request: Request, extension: str) -> str:
+def _disposition(requested: Question, request: Request, extension: str) -> str:
     """The name that a click on Download gives the file."""
-    subject = _subject(name_of(request), asked)
+    subject = _subject(name_of(request), requested)
     way = "attachment" if extension in SAVED else "inline"
-    return f'{way}; filename="{asked.bundle().file_name(extension or "json", subject)}"'
+    return f'{way}; filename="{requested.bundle().file_name(extension or "json", subject)}"'
 
 
-def _subject(name: str, asked: Question) -> str:
+def _subject(name: str, requested: Question) -> str:
     """What the file is of, where it is not of the rates in view."""
     if name in ("articles", "impact", "moves", "rate", "sources"):
         return name
-    return "articles" if asked.section == "archive" else ""
+    return "articles" if requested.section == "archive" else ""

@@ -62,8 +62,8 @@ def read(request: Request, desk: Desk, prefix: str, allowed: Mapping[str, Sequen
     options = {name: _option(params, name, values) for name, values in allowed.items()}
     section: Section = next((one for one in PAGES if one == options.get("section")), "chart")
     page = PAGES[section]
-    asked = _question(request, desk, prefix, params, page, section, options)
-    return replace(asked, view=replace(asked.view, embed=False))
+    requested = _question(request, desk, prefix, params, page, section, options)
+    return replace(requested, view=replace(requested.view, embed=False))
 
 
 def of_page(request: Request, desk: Desk, prefix: str, path: str, about: str) -> Question:

@@ -98,11 +98,11 @@ def _amount(text: str) -> float:
 
 def _impact(write: Callable[[Table], bytes]) -> Make:
     def made(question: Question) -> bytes:
-        asked = impact.question(question.desk, question.view, question.state)
-        found = impact.study(question.desk, asked, question.state)
+        requested = impact.question(question.desk, question.view, question.state)
+        found = impact.study(question.desk, requested, question.state)
         if found is None or not found.episodes:
             raise ValueError((found.why if found else impact.NO_RATE).rstrip("."))
-        return write(impact.table(found, asked, question.state))
+        return write(impact.table(found, requested, question.state))
 
     return made
 

@@ -102,13 +102,13 @@ def _html(
     """The page for its link; without a preview where the store cannot answer, which the page itself
     says in words."""
     try:
-        asked = question.of_page(request, desk(), prefix, page.path, page.about)
-        head, above = _head(asked, page), still.html(asked, page.title, page.about, pages, figures)
+        requested = question.of_page(request, desk(), prefix, page.path, page.about)
+        head, above = _head(requested, page), still.html(requested, page.title, page.about, pages, figures)
     except (AltynError, Problem) as failed:
         log.warning("no preview of a page: %s", failed)
         return _assembled(template, "en", "<title>Altyn</title>", "", ())
     preloaded = template.preloads if page.about == "chart" else ()
-    return _assembled(template, asked.view.lang, head, above, preloaded)
+    return _assembled(template, requested.view.lang, head, above, preloaded)
 
 
 def _assembled(template: Template, language: str, head: str, above: str, preloaded: tuple[str, ...]) -> str:
@@ -119,13 +119,13 @@ def _assembled(template: Template, language: str, head: str, above: str, preload
     return html.replace(BODY, f"{BODY}<style>{template.sheet}</style>{above}", 1)
 
 
-def _head(asked: Question, page: Page) -> str:
+def _head(requested: Question, page: Page) -> str:
     """Title, description, picture and canonical address of a link."""
-    shown: Preview = preview(asked.bundle(), page.about)
-    address = links.url(asked.page, asked.view)
-    parameters = [(name, value) for name, values in links.params(asked.view).items() for value in values]
+    shown: Preview = preview(requested.bundle(), page.about)
+    address = links.url(requested.page, requested.view)
+    parameters = [(name, value) for name, values in links.params(requested.view).items() for value in values]
     query = urlencode([*parameters, ("section", page.about)])
-    image = f"{asked.root}data/card.png?{query}"
+    image = f"{requested.root}data/card.png?{query}"
     properties = {
         "og:site_name": "Altyn",
         "og:type": "website",
@@ -136,7 +136,7 @@ def _head(asked: Question, page: Page) -> str:
         "og:image:width": CARD_SIZE[0],
         "og:image:height": CARD_SIZE[1],
         "og:image:alt": shown.description,
-        "og:locale": {"en": "en_GB", "ru": "ru_RU"}[asked.view.lang],
+        "og:locale": {"en": "en_GB", "ru": "ru_RU"}[requested.view.lang],
     }
     names = {"description": shown.description, "twitter:card": "summary_large_image"}
     return "".join(

@@ -44,7 +44,7 @@ def topic(code: str) -> None:
         fill(view)
 
 
-def asked(view: View, shown: State) -> Question:
+def requested(view: View, shown: State) -> Question:
     return answers.question(loaders.desk(), view, shown)
 
 

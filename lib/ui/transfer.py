@@ -46,10 +46,10 @@ def sentence(found: RateOn) -> str:
     sides = {"base": found.base, "quote": found.quote}
     source = loaders.desk().sources[found.source]
     figures = {"amount": _amount(found.amount), "value": _value(found.value), "rate": _rate(found)}
-    day, published = notation.day(found.asked), notation.day(found.day)
+    day, published = notation.day(found.requested), notation.day(found.day)
     told = t("On {day} {amount} {base} was {value} {quote}: 1 {base} = {rate} {quote}.", day=day, **sides, **figures)
     kind = t("Official rate") if found.official else t("Not an official rate")
-    since = t("of {day}", day=published) if found.day == found.asked else t("carried from {day}", day=published)
+    since = t("of {day}", day=published) if found.day == found.requested else t("carried from {day}", day=published)
     return f"{told} {kind}: {t(source.name)}, {since}."
 
 

@@ -17,10 +17,7 @@ from lib.countries import CODES
 from lib.desk import Days, State
 from lib.links import Ignored, View
 from lib.ui import loaders, selection
-from lib.ui.notices import notice
-from lib.words import t
 
-MAX_NAMED = 6  # a link can carry hundreds of unknown parameters
 PAGE, WRITTEN, VIEW = "_page", "_written", "_view"  # PAGE: the title of the page that runs
 IGNORED, SETTLED = "_ignored", "_settled"  # what was not understood in a link, and its instant, each with the view
 PLAIN = (  # parts of the view under their own names
@@ -138,29 +135,6 @@ def write(view: View) -> None:
     st.session_state.update({WRITTEN: (st.session_state[PAGE], params), VIEW: view})
 
 
-def tell_ignored(view: View) -> None:
-    """One notice for all parts of the link that were not understood, until the reader moves on."""
-    asked, ignored = st.session_state[IGNORED]
-    if ignored and asked == view:
-        more = t("; and {n} more", n=len(ignored) - MAX_NAMED) if len(ignored) > MAX_NAMED else ""
-        named = "; ".join(map(_words, ignored[:MAX_NAMED]))
-        notice(t("Ignored parts of this link: {named}{more}.", named=named, more=more))
-    _tell_settled(view)
-
-
-def _tell_settled(view: View) -> None:
-    """A notice where a link names an instant at which nothing was written: what is shown is the state before it."""
-    asked, instant = st.session_state[SETTLED]
-    if instant and view.asof and asked == view:
-        notice(
-            t(
-                "The link asks for {asked}; what the server recorded last by then is of {found}.",
-                asked=loaders.moment(instant),
-                found=loaders.moment(view.asof),
-            )
-        )
-
-
 def other_lines() -> None:
     """Another base or other days: what the link says of where lines came from no longer holds."""
     st.session_state.lines = ()
@@ -274,10 +248,6 @@ def _redraw() -> None:
 
 def _address() -> dict[str, list[str]]:
     return {name: st.query_params.get_all(name) for name in st.query_params}
-
-
-def _words(part: Ignored) -> str:
-    return f"{part.name} = “{part.value}” ({t(part.reason, told=part.told)})"
 
 
 def _widgets(view: View) -> dict[str, Any]:
