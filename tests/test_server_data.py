@@ -381,3 +381,16 @@ def test_examples_of_the_manual_work(client: TestClient) -> None:
         answer = client.get(address[0])
         assert answer.status_code in (200, 400), text  # 400: the test's store has no rate of 2015
         assert "altyn-ignored" not in answer.headers
+
+
+def test_more_rows_than_are_answered_within_seconds_are_refused_with_what_to_do(client: TestClient, desk: Desk) -> None:
+    long_ago = [rate(f"{year}-0{month}-01", 150.0) for year in range(1995, 2026) for month in (1, 4, 7)]
+    desk.store.rates.add([*long_ago, *(rate(str(r.day), 9000.0, source="cbu", quote="UZS") for r in long_ago)])
+    answer = client.get("/data/rates.xlsx?range=All")
+    assert answer.status_code == 400
+    assert answer.text == (
+        "These are more than 20,000 rows: choose fewer currencies or sources, a shorter period, or wide=1,"
+        " or freq=W, M, Q or Y.\n"
+    )
+    assert client.get("/data/rates.csv?range=All").status_code == 200
+    assert client.get("/data/rates.xlsx?range=All&freq=M").status_code == 200

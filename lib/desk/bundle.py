@@ -72,6 +72,11 @@ class Bundle:
         tables_of = [tables.rates(parts, self.asof) for parts in lines]
         return tables.Table(tables.RATE_COLUMNS, [r for one in tables_of for r in one.by_day()])
 
+    def most_rows(self) -> int:
+        """How many rows of rates there are at most: a day of each line is an observation or carried."""
+        days = (line.line.index for line in self.lines())
+        return sum((index[-1] - index[0]).days + 1 for index in days)
+
     def articles_csv(self) -> bytes:
         return tables.as_csv(self.articles_table())
 

@@ -13,7 +13,7 @@ from lib.desk.bundle import MAX_ARTICLES
 from lib.desk.watch import MAX_A_DAY
 from lib.links import BASES, DIRECTIONS, LANGUAGES, MEASURES, RANGES
 from lib.server.question import MAX_FIELDS, MAX_QUERY
-from lib.server.resources import RESOURCES, Resource
+from lib.server.resources import MAX_EXCEL_ROWS, MAX_ROWS, RESOURCES, Resource
 
 PARAMETERS: Mapping[str, str] = {
     "country": "KZ, KG, TJ, TM, UZ; several separated by commas. All five where it is left out.",
@@ -104,7 +104,8 @@ def _examples(root: str) -> Iterator[str]:
 def _limits() -> str:
     return (
         f"<p>GET and HEAD; any origin. A query has at most {MAX_QUERY:,} bytes and {MAX_FIELDS} parameters, a"
-        f" file at most {MAX_ARTICLES:,} articles: the header Link names the next one. A watch has at most"
+        f" file at most {MAX_ARTICLES:,} articles: the header Link names the next one. A file of rates has at"
+        f" most {MAX_ROWS:,} rows, a workbook {MAX_EXCEL_ROWS:,}. A watch has at most"
         f" {MAX_A_DAY} entries a day. What is not understood is ignored and named in the header"
         " Altyn-Ignored; what cannot be answered gets 400 and a sentence (problem+json for JSON), 503 while"
         " the database is away. Every answer has an ETag; with If-None-Match an unchanged one is 304.</p>"

@@ -13,7 +13,7 @@ from lib import links
 from lib.desk import Bundle, RateOnDay, card, impact, rate_on_day, sources_table, watched
 from lib.desk.preview import About
 from lib.desk.watch import read_size
-from lib.export.shapes import AGGREGATES, FREQUENCIES, Shape
+from lib.export.shapes import AGGREGATES, FREQUENCIES, LONG, Shape
 from lib.export.tables import Table, as_csv, as_json
 from lib.server.question import SECTIONS, Question
 from lib.words import speaking
@@ -34,6 +34,7 @@ Make = Callable[[Question], bytes]
 Options = Mapping[str, Sequence[str]]
 
 SECTION: Options = {"section": SECTIONS}
+MAX_ROWS, MAX_EXCEL_ROWS = 60_000, 20_000  # of rates: a file of more takes longer than two seconds
 ABOUT: tuple[About, ...] = get_args(About)
 SHAPE: Options = {"wide": ("0", "1"), "freq": FREQUENCIES, "agg": AGGREGATES}
 RATE: Options = {"pair": (), "day": (), "amount": (), "source": ()}
@@ -53,8 +54,19 @@ def _of_bundle(make: Callable[[Bundle], bytes]) -> Make:
     return lambda question: make(question.bundle())
 
 
-def _shaped(make: Callable[[Bundle, Shape], bytes]) -> Make:
-    return lambda question: make(question.bundle(), _shape(question.options))
+def _shaped(make: Callable[[Bundle, Shape], bytes], max_rows: int = MAX_ROWS) -> Make:
+    """Raises ValueError, with what to do, for more rows than are answered within seconds."""
+
+    def made(question: Question) -> bytes:
+        bundle, shape = question.bundle(), _shape(question.options)
+        if shape == LONG and bundle.most_rows() > max_rows:
+            raise ValueError(
+                f"these are more than {max_rows:,} rows: choose fewer currencies or sources, a shorter"
+                " period, or wide=1, or freq=W, M, Q or Y"
+            )
+        return make(bundle, shape)
+
+    return made
 
 
 def _shape(options: Mapping[str, str]) -> Shape:
@@ -133,7 +145,7 @@ RESOURCES: Mapping[str, Resource] = {
         {
             "csv": _shaped(Bundle.rates_csv),
             "json": _shaped(Bundle.rates_json),
-            "xlsx": _shaped(Bundle.excel),
+            "xlsx": _shaped(Bundle.excel, MAX_EXCEL_ROWS),
         },
         SHAPE,
     ),
