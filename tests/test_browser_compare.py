@@ -19,7 +19,7 @@ def test_columns_sort_by_mouse_and_keyboard_and_are_in_the_link(visit: Visit, se
     page = visit(f"{server}/compare?range=10Y")
     expect(page.locator(ROWS)).to_have_text(["KGS", "KZT", "TJS", "TMT", "UZS"])
     at_rest(page)
-    page.get_by_role("button", name="Period", exact=True).click()
+    page.get_by_role("button", name="Period Sort by this column", exact=True).click()
     expect(page.locator(ROWS).first).to_have_text("UZS")
     expect(page).to_have_url(re.compile(r"by=-period"))
     at_rest(page)
