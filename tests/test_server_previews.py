@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 import lib
 from lib import server
-from lib.desk import Desk, State
+from lib.desk import Bundle, Desk, State
 from lib.errors import StoreError
 from lib.links import View
 from lib.store import Store
@@ -189,3 +189,17 @@ def test_metrics_of_a_server_without_its_database(tmp_path: Path) -> None:
     text = served(away, tmp_path).get("/metrics").text
     assert "altyn_up 0.0" in text
     assert "altyn_newest" not in text
+
+
+def test_still_of_a_link_is_drawn_once_for_a_state(
+    client: TestClient, desk: Desk, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = []
+    monkeypatch.setattr(Bundle, "still", lambda _bundle, size, _scale=1.0: drawn.append(size) or "<svg/>")
+    for _ in range(3):
+        client.get("/?country=KZ")
+    assert len(drawn) == 2
+    clock.advance(hours=1)
+    desk.store.rates.add([rate("2026-09-29", 480.0)])
+    client.get("/?country=KZ")
+    assert len(drawn) == 4

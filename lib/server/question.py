@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 from urllib.parse import parse_qs, quote
 
 from starlette.requests import Request
@@ -13,6 +14,8 @@ from lib.catalog.rules import rules
 from lib.desk import NOTHING, Bundle, Desk, Section, State
 from lib.links import Ignored, View
 from lib.server.problems import Problem
+
+T = TypeVar("T")
 
 MAX_QUERY = 8192  # bytes: as much as a browser's link holds
 MAX_FIELDS = 500
@@ -48,6 +51,11 @@ class Question:
         if not (text.isascii() and text.isdigit() and len(text) <= MAX_OFFSET_DIGITS):
             raise ValueError("the offset is not a number of articles")
         return int(text)
+
+    def once(self, what: str, compute: Callable[[], T]) -> T:
+        """What is made of the question, made once for a state, a day and an address."""
+        key = (what, self.state.rates, self.view, self.section, self.page, self.desk.clock().date())
+        return self.desk.cache.get("articles", self.state.articles, key, compute)
 
     def bundle(self) -> Bundle:
         made = self.desk.bundle(self.view, self.state, self.section, self.page, self.view.lang)

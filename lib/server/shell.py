@@ -121,7 +121,7 @@ def _assembled(template: Template, language: str, head: str, above: str, preload
 
 def _head(requested: Question, page: Page) -> str:
     """Title, description, picture and canonical address of a link."""
-    shown: Preview = preview(requested.bundle(), page.about)
+    shown: Preview = requested.once(f"preview {page.about}", lambda: preview(requested.bundle(), page.about))
     address = links.url(requested.page, requested.view)
     parameters = [(name, value) for name, values in links.params(requested.view).items() for value in values]
     query = urlencode([*parameters, ("section", page.about)])

@@ -50,7 +50,7 @@ def html(
 ) -> str:
     """The block for a page's link; nothing for a view that is embedded without its chart."""
     with speaking(question.view.lang):
-        parts = [*_chart(question)] if about == "chart" else []
+        parts = question.once("still", lambda: _chart(question)) if about == "chart" else []
         if not question.view.embed:
             ticker = f'<div data-testid="stHtml">{figures(question.view, question.state)}</div>'
             parts = [_menu(title, pages), ticker, *parts]
