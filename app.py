@@ -1,5 +1,6 @@
 """Rates & news: the chart of the chosen currencies beside the feed of the chosen countries, on one time axis."""
 
+import logging
 import time
 
 import streamlit as st
@@ -75,5 +76,7 @@ def show_feed(current: View, period: Days, shown: State) -> None:
 if __name__ == "__main__":  # a visitor: Streamlit runs this file as a script
     page("Rates & news", body)
 else:  # the start of the server, which imports it: `streamlit run app.py`, or any ASGI server
+    # The server's own threads run no script, which Streamlit would warn of at each start.
+    logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
     base = st.get_option("server.baseUrlPath")
     app = st.App(__file__, **server.parts(loaders.desk, PAGES, ticker.html, STYLE, base))
