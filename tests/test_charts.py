@@ -282,3 +282,8 @@ def test_number_of_an_event_near_the_top_of_the_chart_stands_below_its_line() ->
     notes = draw(line(d1=500.0, d2=450.0, d3=400.0), events=events)["layout"]["annotations"]
     below = {note["name"]: note["ay"] > 0 for note in notes if "name" in note}
     assert below == {"event-1": True, "event-2": False}
+
+
+def test_chart_without_lines_on_a_logarithmic_axis_has_a_range() -> None:
+    figure = charts.figure([], [], PERIOD, log=True)
+    assert all(np.isfinite(figure["layout"]["yaxis"]["range"]))

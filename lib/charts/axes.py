@@ -30,6 +30,7 @@ TICKS = {  # and none of its own for English
     ],
 }
 Span = tuple[float, float]
+EMPTY: Span = (1.0, 2.0)  # of a panel without values; above zero, since an axis may be logarithmic
 
 
 def y_name(number: int) -> str:
@@ -104,7 +105,7 @@ def spans(lines: Sequence[Line], rows: dict[str, int], measure: Measure) -> list
         largest = max((float(np.abs(some).max()) for some in drawn if len(some)), default=0.0)
         size = max(largest, 0.1) * (1 + PADDING)
         return [(-size, size)] * panels
-    return [_padded(some) if len(some) else (0.0, 1.0) for some in drawn]
+    return [_padded(some) if len(some) else EMPTY for some in drawn]
 
 
 def pixels(value: float, span: Span, panels: int, log: bool) -> float:
